@@ -1,0 +1,1 @@
+"""From windows to descriptions: clips, prompts, captioners, answers. Knows no recording folder."""

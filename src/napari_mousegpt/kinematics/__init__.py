@@ -1,0 +1,1 @@
+"""Poses to numbers, numpy only. Knows no file and no model."""

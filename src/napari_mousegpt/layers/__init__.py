@@ -1,0 +1,1 @@
+"""Tables and poses as napari layer data, without Qt."""

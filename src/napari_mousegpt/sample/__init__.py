@@ -1,0 +1,1 @@
+"""Sample data made in code: a rendered mouse whose behaviour is known exactly."""

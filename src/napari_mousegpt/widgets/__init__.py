@@ -1,0 +1,1 @@
+"""Docks and what they share. The only rooms that know Qt and napari."""
