@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ class Clip:
         Kinematics of the window by name (see `kinematics.window_features`); empty without poses.
     camera_view
         One of top, bottom, side, oblique.
+    problem
+        Why there is nothing to describe, such as no pose in this window; None if there is.
     """
 
     video: str
@@ -39,6 +41,7 @@ class Clip:
     camera_view: str = "top"
     pixels: NDArray[np.uint8] | None = None
     features: Mapping[str, float] = field(default_factory=dict)
+    problem: str | None = None
 
     @property
     def span_s(self) -> float:
@@ -56,11 +59,45 @@ class Answer:
 
 
 class Captioner(Protocol):
-    """Anything that turns clips into answers. Loads on first use."""
+    """Anything that turns clips into answers. Made with ``model``, ``adapter``, ``device`` and
+    ``batch_size``, each of which may be None; loads on first use.
+
+    Attributes
+    ----------
+    needs_pixels, needs_poses
+        What a clip must bring.
+    longest_window_s
+        Longer windows are cut into parts, described one by one and joined; None for no limit.
+    open_vocabulary
+        Whether its first keyword can be anything, and not only a known behaviour.
+    side_px
+        Side of the square crops it wants.
+    model, revision, adapter, prompt_text, parameters
+        What is stored with the run, and makes its identity.
+    """
 
     name: str
     needs_pixels: bool
     needs_poses: bool
+    longest_window_s: float | None
+    open_vocabulary: bool
+    side_px: int
+    model: str | None
+    adapter: str | None
+    batch_size: int | None
+
+    @property
+    def revision(self) -> str | None: ...
+
+    @property
+    def prompt_text(self) -> str: ...
+
+    @property
+    def parameters(self) -> dict[str, Any]: ...
+
+    def prompt_for(self, clip: Clip) -> str:
+        """Return the exact words for one clip."""
+        ...
 
     def describe(self, clips: Sequence[Clip], *, attempt: int = 0) -> list[Answer]:
         """Answer each clip, in the same order.

@@ -1,0 +1,30 @@
+# Two commands: `make demo` sets up and shows the main job, `make test` sets up and checks all.
+SHELL := /bin/bash
+.PHONY: demo test lint quick benchmarks clean
+
+demo:
+	@scripts/setup qt
+	@scripts/in_window .venv/bin/mousegpt demo -o demo
+
+test: lint
+	@scripts/in_window .venv/bin/python -m pytest $(PYTEST_ARGS)
+
+lint:
+	@scripts/setup dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/npe2 validate napari_mousegpt
+
+# What needs no window and no long run: for working on the code.
+quick:
+	@scripts/setup dev
+	.venv/bin/python -m pytest -m "not window and not slow" $(PYTEST_ARGS)
+
+benchmarks:
+	@scripts/setup dev
+	@for script in benchmarks/*.py; do echo "== $$script"; scripts/in_window .venv/bin/python $$script; done
+
+clean:
+	rm -rf .venv demo .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

@@ -1,0 +1,146 @@
+"""Windows of a video to the clips that a captioner receives. Knows no captioner."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from napari_mousegpt.captioning.animal_finder import Background, find_animal, learn_background
+from napari_mousegpt.captioning.captioner import Clip
+from napari_mousegpt.captioning.crop import (
+    Square,
+    body_centres,
+    body_length_px,
+    crop_square,
+    whole_picture,
+    window_square,
+)
+from napari_mousegpt.datamodel.timerange import TimeRange, sample_frames
+from napari_mousegpt.io.video import Video
+
+Crop = Literal["animal", "whole"]
+
+
+def cut_parts(window: TimeRange, times_s: NDArray[np.float64], longest_s: float | None, fps: float):
+    """Cut a window into equal parts of at most ``longest_s``; None leaves it whole."""
+    duration_s = times_s[window.stop - 1] - times_s[window.start] + 1 / fps
+    count = 1 if longest_s is None else math.ceil(duration_s / longest_s - 0.02)
+    edges = np.linspace(window.start, window.stop, min(max(count, 1), len(window)) + 1).round()
+    return [TimeRange(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+
+
+@dataclass(slots=True)
+class ClipMaker:
+    """Cuts clips out of one video, in file order, in constant memory.
+
+    Attributes
+    ----------
+    times_s
+        Time of each frame, shape (n_frames,).
+    poses
+        One row per frame, or None: then the animal is found by background subtraction.
+    features
+        Kinematics by ``(individual, start, stop)``; empty where nobody needs them.
+    side_px
+        Side of the square crops; 0 for a captioner that needs no pixels.
+    """
+
+    video: Video
+    video_id: str
+    times_s: NDArray[np.float64]
+    fps: float
+    poses: xr.Dataset | None
+    roles: Mapping[str, str]
+    features: Mapping[tuple[str, int, int], Mapping[str, float]]
+    camera_view: str
+    frames_per_clip: int
+    side_px: int
+    longest_s: float | None = None
+    crop: Crop = "animal"
+    _background: Background | None = None
+    _lengths_px: dict[str, float] = field(default_factory=dict)
+
+    def clips_of(self, window: TimeRange, individuals: Sequence[str]) -> dict[str, list[Clip]]:
+        """Cut the clips of one window: for each individual one, or one per part of the window."""
+        parts = cut_parts(window, self.times_s, self.longest_s, self.fps)
+        sampled = [sample_frames(part, self.frames_per_clip) for part in parts]
+        wanted = {frame for frames in sampled for frame in frames} if self.side_px else set()
+        pixels = dict(self.video.read_frames(wanted))
+        return {
+            individual: [
+                self._clip(window, part, frames, individual, pixels)
+                for part, frames in zip(parts, sampled, strict=True)
+            ]
+            for individual in individuals
+        }
+
+    def in_file_order(
+        self, windows: Sequence[TimeRange], individuals: Mapping[TimeRange, Sequence[str]]
+    ) -> Iterator[tuple[TimeRange, str, list[Clip]]]:
+        """Yield ``(window, individual, clips)`` for the individuals wanted in each window."""
+        for window in sorted(windows):
+            for individual, clips in self.clips_of(window, individuals[window]).items():
+                yield window, individual, clips
+
+    def _clip(
+        self,
+        window: TimeRange,
+        part: TimeRange,
+        frames: tuple[int, ...],
+        individual: str,
+        pixels: Mapping[int, NDArray[np.uint8]],
+    ) -> Clip:
+        times_s = self.times_s[list(frames)] - self.times_s[frames[0]]
+        crops, problem = None, None
+        if self.side_px:
+            square = self._square(part, frames, individual, pixels)
+            if square is None:
+                problem = self._nothing_there(individual)
+            else:
+                crops = np.stack(
+                    [
+                        crop_square(pixels[frame], square.centre_xy, square.side_px, self.side_px)
+                        for frame in frames
+                    ]
+                )
+        return Clip(
+            video=self.video_id,
+            individual=individual,
+            window=window,
+            frames=frames,
+            times_s=tuple(times_s.tolist()),
+            camera_view=self.camera_view,
+            pixels=crops,
+            features=self.features.get((individual, window.start, window.stop), {}),
+            problem=problem,
+        )
+
+    def _square(
+        self,
+        part: TimeRange,
+        frames: tuple[int, ...],
+        individual: str,
+        pixels: Mapping[int, NDArray[np.uint8]],
+    ) -> Square | None:
+        if self.crop == "whole":
+            return whole_picture(self.video.shape[1:3])
+        if self.poses is not None:
+            centres_xy = body_centres(self.poses, individual, range(part.start, part.stop), self.roles)
+            if individual not in self._lengths_px:
+                self._lengths_px[individual] = body_length_px(self.poses, individual, self.roles)
+            return window_square(centres_xy, self._lengths_px[individual])
+        if self._background is None:
+            self._background = learn_background(self.video)
+        found = find_animal([pixels[frame] for frame in frames], self._background)
+        return window_square(found.centres_xy, found.body_length_px)
+
+    def _nothing_there(self, individual: str) -> str:
+        if self.poses is not None:
+            return f"no pose of {individual} in this window"
+        return "no animal was found in this window; give poses, or show the whole picture"

@@ -1,0 +1,49 @@
+"""Descriptions of the parts of a long window joined into one. Knows no model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from napari_mousegpt.captioning.captioner import Answer
+from napari_mousegpt.datamodel.description import LEVELS, Description, parse_description
+
+
+def join_parts(answers: Sequence[Answer], lengths: Sequence[int]) -> Answer:
+    """Join the answers for consecutive parts of a window.
+
+    The behaviour that fills most frames comes first among the keywords, and head, limb and torso
+    are those of its first part; ``overall`` tells all parts in order. Parts that cannot be read
+    are named in ``problem``; only if none can, there is no description.
+    """
+    if len(answers) == 1:
+        return answers[0]
+    seconds = sum(answer.seconds for answer in answers)
+    parts: list[tuple[Description, int]] = []
+    problems: list[str] = []
+    for answer, length in zip(answers, lengths, strict=True):
+        try:
+            parts.append((parse_description(answer.text or ""), length))
+        except ValueError as reason:
+            problems.append(answer.problem or str(reason))
+    if not parts:
+        text = "\n".join(answer.text for answer in answers if answer.text) or None
+        return Answer(text, problem=problems[0], seconds=seconds)
+    problem = f"{len(problems)} of {len(answers)} parts: {problems[0]}" if problems else None
+    return Answer(_joined(parts).to_text(), problem=problem, seconds=seconds)
+
+
+def _joined(parts: Sequence[tuple[Description, int]]) -> Description:
+    frames: Counter[str] = Counter()
+    for part, length in parts:
+        if part.keywords:
+            frames[part.keywords[0]] += length
+    order = [behaviour for behaviour, _ in frames.most_common()]
+    leading = next((part for part, _ in parts if part.keywords[:1] == tuple(order[:1])), parts[0][0])
+    sentences: list[str] = []
+    for part, _ in parts:
+        if not sentences or sentences[-1] != part.overall:
+            sentences.append(part.overall)
+    levels = {level: getattr(leading, level) for level in LEVELS[1:]}
+    keywords = dict.fromkeys((*order, *leading.keywords[1:]))
+    return Description(" Then: ".join(sentences), **levels, keywords=tuple(keywords))

@@ -1,0 +1,79 @@
+"""The built-in vision-language model: 11 M parameters, offline, sees mice from the first minute.
+
+It was trained on eight grey frames of 128 pixels over 0.25-2 s from above, below or obliquely, and
+takes nothing else. Its model card stands beside its weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from napari_mousegpt.captioning.captioner import Answer, Clip
+from napari_mousegpt.captioning.prompt import TINY
+from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
+
+FOLDER = Path(__file__).parents[1] / "models" / "mousegpt_tiny"
+FRAMES = 8
+KNOWN_SPANS_S = np.geomspace(0.25, 2.0, 40)
+KNOWN_VIEWS = ("top", "bottom", "oblique")
+
+
+class MouseGPTTiny(TransformersVLM):
+    """Describe clips with the small model in the package; from pixels only.
+
+    ``model`` may name another folder of the same architecture, such as one fine-tuned from it.
+    """
+
+    name = "mousegpt-tiny"
+    longest_window_s = 2.0
+    open_vocabulary = False
+    side_px = 128
+
+    def __init__(
+        self,
+        model: str | None = None,
+        *,
+        adapter: str | None = None,
+        device: str | None = None,
+        batch_size: int | None = None,
+    ) -> None:
+        super().__init__(
+            model or str(FOLDER),
+            adapter=adapter,
+            device=device,
+            batch_size=batch_size,
+            prompt=TINY,
+            max_new_tokens=96,
+        )
+        if model is None:
+            self.model = self.name
+
+    def span_s(self, clip: Clip) -> float:
+        """The nearest of the spans the model knows."""
+        return float(KNOWN_SPANS_S[np.abs(KNOWN_SPANS_S - clip.span_s).argmin()])
+
+    def describe(self, clips: Sequence[Clip], *, attempt: int = 0) -> list[Answer]:
+        """Answer each clip.
+
+        Raises
+        ------
+        ValueError
+            If a clip has another number of frames than eight.
+        """
+        return super().describe([_as_trained(clip) for clip in clips], attempt=attempt)
+
+
+def _as_trained(clip: Clip) -> Clip:
+    if len(clip.frames) != FRAMES or clip.pixels is None:
+        raise ValueError(
+            f"mousegpt-tiny looks at {FRAMES} frames per clip, found {len(clip.frames)}. "
+            f"Use --frames-per-clip {FRAMES}."
+        )
+    # A side view is outside what it knows; oblique comes nearest.
+    view = clip.camera_view if clip.camera_view in KNOWN_VIEWS else "oblique"
+    grey = np.round(clip.pixels @ np.array([0.299, 0.587, 0.114])).astype(np.uint8)
+    return replace(clip, camera_view=view, pixels=np.repeat(grey[..., None], 3, axis=-1))

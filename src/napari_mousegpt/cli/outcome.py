@@ -1,0 +1,63 @@
+"""How a command ends: exit code, one sentence for an error, JSON for scripts. Knows no verb."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+import warnings
+from typing import Any
+
+import click
+import typer
+
+DONE, FAILED, NOT_UNDERSTOOD = 0, 1, 2
+
+
+def run(app: typer.Typer, arguments: list[str], *, debug: bool = False) -> int:
+    """Run the command line and return its exit code; errors become a sentence on stderr."""
+    if not debug:
+        warnings.simplefilter("ignore")  # libraries' warnings are for programmers
+    try:
+        outcome = typer.main.get_command(app).main(
+            arguments, prog_name="mousegpt", standalone_mode=False
+        )
+        return outcome if isinstance(outcome, int) else DONE
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        return DONE
+    except click.UsageError as error:
+        error.show()
+        return NOT_UNDERSTOOD
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        say("stopped. What was done is kept; the same command goes on from there.")
+        return FAILED
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        else:
+            say(_sentence(error))
+        return FAILED
+
+
+def say(text: str) -> None:
+    """Print for people, on stderr."""
+    print(f"mousegpt: {text}", file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on stdout."""
+    print(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _sentence(error: Exception) -> str:
+    expected = (ValueError, OSError, RuntimeError, MemoryError, ImportError, LookupError)
+    text = " ".join(str(error).split())
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        text = f"{error.filename}: {error.strerror}"
+    if isinstance(error, expected) and text:
+        return text
+    kind = type(error).__name__
+    return f"unexpected {kind}: {text or 'no message'}. Run again with --debug and report it."

@@ -1,0 +1,99 @@
+"""A mouse's keypoints and the lines between them. Knows names only, no positions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from napari_mousegpt.datamodel.keypoint_roles import ROLES, guess_roles, numbered
+
+__all__ = ["MOUSEGPT_KEYPOINTS", "ROLES", "guess_roles", "guess_skeleton"]
+
+MOUSEGPT_KEYPOINTS = (
+    "EarL",
+    "EarR",
+    "Snout",
+    "SpineF",
+    "SpineG",
+    "SpineH",
+    "Hip",
+    "Tail(base)",
+    "Tail(mid)",
+    "Tail(end)",
+    "ForepawL",
+    "WristL",
+    "ElbowL",
+    "ShoulderL",
+    "ForepawR",
+    "WristR",
+    "ElbowR",
+    "ShoulderR",
+    "HindpawL",
+    "AnkleL",
+    "KneeL",
+    "HindpawR",
+    "AnkleR",
+    "KneeR",
+)
+"""The 24 keypoints of MouseGPT, in its order."""
+
+_FRONT = ("spine_front", "neck", "centre", "head", "snout")
+_REAR = ("hips", "spine_hind", "tail_base", "centre")
+_ATTACHED_TO = {
+    "ear": ("head", "neck", "spine_front", "snout", "centre"),
+    "eye": ("head", "snout", "neck"),
+    "shoulder": _FRONT,
+    "elbow": ("shoulder", *_FRONT),
+    "wrist": ("elbow", "shoulder", *_FRONT),
+    "forepaw": ("wrist", "elbow", "shoulder", *_FRONT),
+    "side": ("centre", "spine_hind", "hips"),
+    "hip": _REAR,
+    "knee": ("hip", *_REAR),
+    "ankle": ("knee", "hip", *_REAR),
+    "hindpaw": ("ankle", "knee", "hip", *_REAR),
+}
+
+
+def guess_skeleton(keypoints: Sequence[str]) -> list[tuple[str, str]]:
+    """Join keypoints into a skeleton, as far as their names tell which parts they are.
+
+    Parameters
+    ----------
+    keypoints
+        Names as a pose file gives them.
+
+    Returns
+    -------
+    list of tuple
+        Pairs of names out of ``keypoints``: a line from snout to tail tip, and each paired part
+        joined to the next part towards it. Empty where no name is known.
+    """
+    roles = guess_roles(keypoints)
+    midline = list(_midline(roles, keypoints))
+    edges = list(zip(midline, midline[1:], strict=False))
+    for part, parents in _ATTACHED_TO.items():
+        for side in ("left", "right"):
+            child = roles.get(f"{part}_{side}")
+            parent = _first(roles, (name for p in parents for name in (f"{p}_{side}", p)))
+            if child and parent:
+                edges.append((parent, child))
+    return edges
+
+
+def _midline(roles: Mapping[str, str], keypoints: Sequence[str]) -> Iterator[str]:
+    """Names from snout to tail tip, numbered spine and tail points in their places."""
+    spine, tail = numbered(keypoints, "spine"), numbered(keypoints, "tail")
+    middle = [roles[role] for role in ("spine_front", "centre", "spine_hind") if role in roles]
+    if len(spine) > 1:
+        half = (len(spine) + 1) // 2
+        between = [name for name in middle if name not in spine]
+        middle = [*spine[:half], *between, *spine[half:]]
+    tail_base = [roles["tail_base"]] if "tail_base" in roles else []
+    tail_mid = tail or [roles[role] for role in ("tail_mid",) if role in roles]
+    tail_tip = [roles["tail_tip"]] if "tail_tip" in roles else []
+    front = [roles[role] for role in ("snout", "head", "neck") if role in roles]
+    hips = [roles["hips"]] if "hips" in roles else []
+    yield from dict.fromkeys([*front, *middle, *hips, *tail_base, *tail_mid, *tail_tip])
+
+
+def _first(roles: Mapping[str, str], wanted: Iterator[str]) -> str | None:
+    return next((roles[role] for role in wanted if role in roles), None)

@@ -1,0 +1,165 @@
+"""From rows as a label file gives them to a bout table. Knows no label format.
+
+What cannot be kept as it is, is told in words: nothing is moved or left out in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from napari_mousegpt.datamodel.bouts import make_bouts
+from napari_mousegpt.io.frame_clock import LARGEST_S, FrameClock
+
+LARGEST_FRAME = 1 << 40
+"""Beyond any recording: 35 years at 1000 frames a second."""
+NAMES_SHOWN = 10
+
+Row = dict[str, Any]
+
+
+def bouts_in_seconds(
+    rows: Sequence[Row],
+    clock: FrameClock | Mapping[str, FrameClock],
+    *,
+    problems: Sequence[str] = (),
+    ethogram: Sequence[Mapping[str, Any]] = (),
+    fps: float | None = None,
+) -> pd.DataFrame:
+    """Make a bout table of rows with ``start_s`` and ``stop_s``.
+
+    A state lasts from the frame shown at its start up to, not including, the frame shown at its
+    stop; a point is the frame shown at its start, and needs no ``stop_s``.
+
+    Parameters
+    ----------
+    rows
+        Other entries become columns. A time that could not be read is NaN; such rows are left
+        out with a sentence.
+    clock
+        Of the video, or one for each ``video`` of the rows.
+    problems, ethogram, fps
+        As in `make_bouts`.
+    """
+    times_s = np.array(
+        [
+            (row["start_s"], row["start_s" if row.get("kind") == "point" else "stop_s"])
+            for row in rows
+        ],
+        np.float64,
+    ).reshape(-1, 2)
+    readable = (np.abs(times_s) <= LARGEST_S).all(axis=1)
+    notes = _left_out(~readable, "has no readable time", "have no readable time")
+    times_s = times_s[readable]
+    kept = [
+        {name: value for name, value in row.items() if name not in ("start_s", "stop_s")}
+        for row, keep in zip(rows, readable, strict=True)
+        if keep
+    ]
+    frames = np.zeros(times_s.shape, np.int64)
+    if isinstance(clock, FrameClock):
+        frames = clock.frames(times_s)
+    else:
+        for video, its_clock in clock.items():
+            its = np.array([row["video"] == video for row in kept], bool)
+            frames[its] = its_clock.frames(times_s[its])
+    return bouts_in_frames(
+        kept,
+        frames[:, 0],
+        frames[:, 1],
+        n_frames=clock.n_frames if isinstance(clock, FrameClock) else None,
+        problems=[*problems, *notes],
+        ethogram=ethogram,
+        fps=fps,
+    )
+
+
+def bouts_in_frames(
+    rows: Sequence[Row],
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    *,
+    n_frames: int | None = None,
+    problems: Sequence[str] = (),
+    ethogram: Sequence[Mapping[str, Any]] = (),
+    fps: float | None = None,
+) -> pd.DataFrame:
+    """Make a bout table of rows and their frames, ``[starts, stops)``, shape (n_rows,) each.
+
+    Bouts of no length are kept as one frame; those without a behaviour, those that stop before
+    they start or before the video does are left out; those that reach past ``n_frames`` are
+    kept. Each with a sentence.
+    """
+    is_point = np.array([row.get("kind") == "point" for row in rows], bool)
+    stops = np.where(is_point, starts + 1, stops)
+    nameless = np.array([not row.get("behaviour") for row in rows], bool)
+    absurd = (np.abs(starts) > LARGEST_FRAME) | (np.abs(stops) > LARGEST_FRAME)
+    backwards = stops < starts
+    before = ~backwards & ((stops <= 0) | (is_point & (starts < 0)))
+    empty = (stops == starts) & ~before
+    clipped = ~backwards & ~before & (starts < 0)
+    notes = [
+        *_left_out(nameless, "names no behaviour", "name no behaviour"),
+        *_left_out(absurd, "has an absurd frame number", "have absurd frame numbers"),
+        *_left_out(backwards & ~absurd, "stops before it starts", "stop before they start"),
+        *_left_out(before, "lies before the video", "lie before the video"),
+    ]
+    keep = ~(nameless | absurd | backwards | before)
+    if empty[keep].any():
+        notes.append(f"{_bouts(empty[keep])} shorter than a frame, kept as one frame")
+    if clipped[keep].any():
+        notes.append(f"{_bouts(clipped[keep])} started before the video, kept from frame 0 on")
+    starts, stops = np.maximum(starts, 0), np.where(empty, starts + 1, stops)
+    if n_frames is not None and (late := (stops > n_frames) & keep).any():
+        notes.append(
+            f"{_bouts(late)} past the end of the video, up to frame {stops[late].max()} of "
+            f"{n_frames}: check that labels and video belong together"
+        )
+    table = pd.DataFrame([row for row, kept in zip(rows, keep, strict=True) if kept])
+    table["start"], table["stop"] = starts[keep], stops[keep]
+    return make_bouts(
+        table.sort_values("start", kind="stable", ignore_index=True),
+        problems=[*problems, *notes],
+        ethogram=_with_unlisted(ethogram, table),
+        fps=fps,
+    )
+
+
+def one_kind_each(rows: Sequence[Row]) -> list[Row]:
+    """List the behaviours of rows as an ethogram, for files that have none."""
+    kinds: dict[str, str] = {}
+    for row in rows:
+        kinds.setdefault(row["behaviour"], row.get("kind", "state"))
+    return [{"name": name, "kind": kind} for name, kind in kinds.items()]
+
+
+def shown(names: Sequence[str]) -> str:
+    """Some names, for a sentence."""
+    some = ", ".join(map(repr, names[:NAMES_SHOWN]))
+    return some if len(names) <= NAMES_SHOWN else f"{some} and {len(names) - NAMES_SHOWN} more"
+
+
+def _with_unlisted(ethogram: Sequence[Mapping[str, Any]], table: pd.DataFrame) -> list[Row]:
+    listed = {entry["name"] for entry in ethogram}
+    if "behaviour" not in table:
+        return [dict(entry) for entry in ethogram]
+    kinds = table["kind"].tolist() if "kind" in table else ["state"] * len(table)
+    pairs = zip(table["behaviour"], kinds, strict=True)
+    found = one_kind_each([{"behaviour": name, "kind": kind} for name, kind in pairs])
+    return [*map(dict, ethogram), *(entry for entry in found if entry["name"] not in listed)]
+
+
+def _left_out(which: NDArray[np.bool_], one: str, many: str) -> list[str]:
+    count = int(which.sum())
+    if not count:
+        return []
+    return [f"{count} label{' ' + one if count == 1 else 's ' + many}: left out"]
+
+
+def _bouts(which: NDArray[np.bool_]) -> str:
+    count = int(which.sum())
+    return "1 label is" if count == 1 else f"{count} labels are"

@@ -1,0 +1,89 @@
+"""Poses as the Parquet table of a recording folder, and back. Knows no other pose format."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xarray as xr
+
+from napari_mousegpt.datamodel.poses import make_poses
+from napari_mousegpt.io.durable import replace_file
+
+_METADATA = b"mousegpt"
+
+
+def write_pose_table(path: Path, poses: xr.Dataset, video: str) -> None:
+    """Write poses as rows ``video, individual, keypoint, frame, x, y, z, confidence``.
+
+    ``z`` only for three dimensions. Points that are missing have no row.
+    """
+    position = poses["position"].transpose("individual", "keypoint", "time", "space").values
+    confidence = poses["confidence"].transpose("individual", "keypoint", "time").values
+    present = np.isfinite(position).all(axis=-1)  # (individual, keypoint, time)
+    individual, keypoint, row = np.nonzero(present)
+    names = {dim: [str(name) for name in poses[dim].values] for dim in ("individual", "keypoint")}
+    columns = {
+        "video": _names(np.zeros(len(row), np.int32), [video]),
+        "individual": _names(individual, names["individual"]),
+        "keypoint": _names(keypoint, names["keypoint"]),
+        "frame": poses["time"].values.astype(np.int32)[row],
+    }
+    for axis, name in enumerate(poses["space"].values):
+        columns[str(name)] = position[..., axis][present]
+    columns["confidence"] = confidence[present]
+    facts = {
+        **names,
+        "frames": int(poses.sizes["time"]),
+        "fps": poses.attrs.get("fps"),
+        "source_software": poses.attrs.get("source_software", ""),
+        "source_file": str(poses.attrs.get("source_file", "")),
+        "problems": list(poses.attrs.get("problems", ())),
+    }
+    table = pa.table(columns).replace_schema_metadata({_METADATA: json.dumps(facts).encode()})
+    replace_file(path, lambda beside: pq.write_table(table, beside, compression="zstd"))
+
+
+def read_pose_table(path: Path, video: str | None = None) -> xr.Dataset:
+    """Read what `write_pose_table` wrote; only the rows of ``video`` if given."""
+    table = pq.read_table(path)
+    facts = json.loads((table.schema.metadata or {}).get(_METADATA, b"{}"))
+    if video is not None:
+        table = table.filter(pa.compute.equal(table["video"].cast(pa.string()), video))
+    individuals = facts.get("individual") or table["individual"].unique().to_pylist()
+    keypoints = facts.get("keypoint") or table["keypoint"].unique().to_pylist()
+    frame = table["frame"].to_numpy()
+    n_frames = int(facts.get("frames") or (frame.max() + 1 if len(frame) else 0))
+    space = [name for name in "xyz" if name in table.column_names]
+    sizes = (n_frames, len(space), len(keypoints), len(individuals))
+    position = np.full(sizes, np.nan, np.float32)
+    confidence = np.full((sizes[0], *sizes[2:]), np.nan, np.float32)
+    at_keypoint = _codes(table["keypoint"], keypoints)
+    at_individual = _codes(table["individual"], individuals)
+    for axis, name in enumerate(space):
+        position[frame, axis, at_keypoint, at_individual] = table[name].to_numpy()
+    confidence[frame, at_keypoint, at_individual] = table["confidence"].to_numpy()
+    return make_poses(
+        position,
+        confidence,
+        keypoints=keypoints,
+        individuals=individuals,
+        fps=facts.get("fps"),
+        source_software=facts.get("source_software", ""),
+        source_file=facts.get("source_file", ""),
+        problems=facts.get("problems", ()),
+    )
+
+
+def _names(codes: np.ndarray, names: list[str]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(names))
+
+
+def _codes(column: pa.ChunkedArray, names: list[str]) -> np.ndarray:
+    plain = column.cast(pa.string())
+    return pa.compute.index_in(plain, pa.array(names)).to_numpy().astype(np.int64)
+
+

@@ -1,0 +1,118 @@
+"""What a file is: video, poses, labels, recording or none of these. Changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from napari_mousegpt.io import label_files, pose_files
+from napari_mousegpt.io.recording_folder import is_recording, open_recording
+from napari_mousegpt.io.video_index import index_video
+
+
+def recognise_file(path: str | Path) -> dict[str, Any]:
+    """Say what a file is, by looking inside.
+
+    Returns
+    -------
+    dict
+        ``path, kind, format, frames, fps, width, height, codec, individuals, keypoints,
+        behaviours, problems``; None or an empty list where it does not apply. ``kind`` is
+        ``unknown`` for what is none of ours, or cannot be read at all; then ``problems`` says why.
+    """
+    path = Path(path)
+    try:
+        if not path.exists():
+            return _entry(path, problems=["no such file"])
+        if path.is_dir():
+            return _recording(path)
+        if formats := pose_files.recognise(path):
+            return _poses(path, formats)
+        if formats := label_files.recognise(path):
+            return _labels(path, formats)
+        return _video(path)
+    except (OSError, ValueError) as error:
+        return _entry(path, problems=[" ".join(str(error).split())])
+
+
+def _entry(path: Path, **values: Any) -> dict[str, Any]:
+    nothing = dict.fromkeys(("format", "frames", "fps", "width", "height", "codec"))
+    lists: dict[str, Any] = {
+        name: [] for name in ("individuals", "keypoints", "behaviours", "problems")
+    }
+    return {"path": str(path), "kind": "unknown", **nothing, **lists, **values}
+
+
+def _several(formats: list[str]) -> list[str]:
+    if len(formats) == 1:
+        return []
+    return [f"matches {' and '.join(formats)}: say which when you import it"]
+
+
+def _poses(path: Path, formats: list[str]) -> dict[str, Any]:
+    facts: dict[str, Any] = {"kind": "pose", "format": formats[0]}
+    try:
+        poses = pose_files.read_poses(path, pose_format=formats[0])
+    except (OSError, ValueError, ImportError) as error:
+        return _entry(path, **facts, problems=[*_several(formats), " ".join(str(error).split())])
+    return _entry(
+        path,
+        **facts,
+        frames=int(poses.sizes["time"]),
+        fps=poses.attrs.get("fps"),
+        individuals=[str(name) for name in poses["individual"].values],
+        keypoints=[str(name) for name in poses["keypoint"].values],
+        problems=[*_several(formats), *poses.attrs.get("problems", ())],
+    )
+
+
+def _labels(path: Path, formats: list[str]) -> dict[str, Any]:
+    facts: dict[str, Any] = {"kind": "labels", "format": formats[0]}
+    try:
+        # Seconds need a frame rate to become frames; for naming what is there, any will do.
+        bouts = label_files.read_bouts(path, label_format=formats[0], fps=30.0)
+    except (OSError, ValueError, ImportError) as error:
+        return _entry(path, **facts, problems=[*_several(formats), " ".join(str(error).split())])
+    return _entry(
+        path,
+        **facts,
+        fps=bouts.attrs.get("fps"),
+        frames=bouts.attrs.get("frames"),
+        individuals=sorted(bouts["individual"].dropna().unique().tolist()),
+        behaviours=sorted(bouts["behaviour"].dropna().unique().tolist()),
+        problems=[*_several(formats), *bouts.attrs.get("problems", ())],
+    )
+
+
+def _recording(path: Path) -> dict[str, Any]:
+    if not is_recording(path):
+        return _entry(path, problems=["a folder, and no recording"])
+    recording = open_recording(path)
+    first = recording.videos[0]
+    return _entry(
+        path,
+        kind="recording",
+        format="mousegpt",
+        frames=first.frames,
+        fps=first.fps,
+        width=first.width,
+        height=first.height,
+        individuals=list(recording.individuals),
+        behaviours=sorted(recording.bouts["behaviour"].dropna().unique().tolist()),
+        problems=list(recording.problems),
+    )
+
+
+def _video(path: Path) -> dict[str, Any]:
+    index = index_video(path)
+    return _entry(
+        path,
+        kind="video",
+        format=index.container,
+        frames=len(index.pts),
+        fps=index.fps,
+        width=index.width,
+        height=index.height,
+        codec=index.codec,
+        problems=list(index.problems),
+    )

@@ -1,0 +1,106 @@
+"""Filters along time that leave gaps as gaps. They know no mouse."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating]
+
+
+def odd_frames(seconds: float, fps: float) -> int:
+    """Length of a centred filter: the odd number of frames nearest to ``seconds``, at least 1."""
+    return max(1, 2 * round((seconds * fps - 1) / 2) + 1)
+
+
+def moving_mean(values: Floats, n_frames: int) -> NDArray[np.float32]:
+    """Mean over ``n_frames`` (odd) centred on each frame, along the last axis.
+
+    NaN is left out of the means and stays NaN; at the ends the mean is over the frames there are.
+    """
+    values = np.asarray(values, np.float32)
+    if n_frames <= 1 or values.shape[-1] == 0:
+        return values.copy()
+    missing = np.isnan(values)
+    any_missing = bool(missing.any())
+    total = _moving_sum(np.where(missing, 0, values) if any_missing else values, n_frames)
+    if any_missing:
+        count = _moving_sum(~missing, n_frames)
+        count[missing] = np.nan
+    else:
+        count = _moving_sum(np.ones(values.shape[-1]), n_frames)
+    return (total / count).astype(np.float32)
+
+
+def _moving_sum(values: NDArray, n_frames: int) -> NDArray[np.float64]:
+    """Sums over centred windows cut off at the ends; doubles, since they run over all frames."""
+    length = values.shape[-1]
+    half = min(n_frames // 2, length - 1)
+    sums = np.zeros((*values.shape[:-1], length + 1))
+    np.cumsum(values, axis=-1, dtype=np.float64, out=sums[..., 1:])
+    window = np.empty(values.shape)
+    window[..., : length - half] = sums[..., half + 1 :]
+    window[..., length - half :] = sums[..., -1:]
+    window[..., half:] -= sums[..., : length - half]
+    return window
+
+
+def smooth(values: Floats, n_frames: int) -> NDArray[np.float32]:
+    """Weighted mean over about ``n_frames``, most weight in the middle: two means in a row."""
+    half = 2 * round((n_frames + 1) / 4 - 0.5) + 1
+    return moving_mean(moving_mean(values, half), half)
+
+
+def derivative(values: Floats, times_s: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Change per second along the last axis, between the frames before and after each.
+
+    NaN where either is missing.
+    """
+    values = np.asarray(values, np.float32)
+    slope = np.full(values.shape, np.nan, np.float32)
+    if values.shape[-1] < 2:
+        return slope
+    span_s = (times_s[2:] - times_s[:-2]).astype(np.float32)
+    slope[..., 1:-1] = (values[..., 2:] - values[..., :-2]) / span_s
+    slope[..., 0] = (values[..., 1] - values[..., 0]) / (times_s[1] - times_s[0])
+    slope[..., -1] = (values[..., -1] - values[..., -2]) / (times_s[-1] - times_s[-2])
+    return slope
+
+
+def rhythm_amplitude(
+    values: Floats, *, low_hz: float, high_hz: float, over_s: float, fps: float
+) -> NDArray[np.float32]:
+    """Amplitude of swings between two frequencies, root mean square over ``over_s``.
+
+    A difference of two moving means, so the edges of the band are soft. All NaN where the frame
+    rate is below 2.5 times ``high_hz``.
+    """
+    if fps < 2.5 * high_hz:
+        return np.full(np.shape(values), np.nan, np.float32)
+    fast = moving_mean(values, odd_frames(0.4 / high_hz, fps))
+    swing = fast - moving_mean(values, odd_frames(1 / low_hz, fps))
+    return np.sqrt(moving_mean(swing * swing, odd_frames(over_s, fps)))
+
+
+def fill_gaps(values: Floats, longest_frames: int) -> NDArray[np.float32]:
+    """Bridge gaps of at most ``longest_frames`` by straight lines; shape (..., time).
+
+    A frame is missing if any of its values on the leading axes is NaN. Gaps at the ends stay.
+    """
+    filled = np.array(values, np.float32)
+    missing = np.isnan(filled).any(axis=tuple(range(filled.ndim - 1)))
+    if not missing.any() or missing.all():
+        return filled
+    known = np.flatnonzero(~missing)
+    gaps = np.flatnonzero(np.diff(known) > 1)
+    gaps = gaps[np.diff(known)[gaps] - 1 <= longest_frames]
+    if not gaps.size:
+        return filled
+    lengths = known[gaps + 1] - known[gaps] - 1
+    within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths) + 1
+    before, after = np.repeat(known[gaps], lengths), np.repeat(known[gaps + 1], lengths)
+    share = (within / (after - before)).astype(np.float32)
+    filled[..., before + within] = (
+        filled[..., before] * (1 - share) + filled[..., after] * share
+    )
+    return filled
