@@ -43,8 +43,8 @@ def columns() -> list[tuple[str, str, str]]:
 
 def write_deeplabcut_csv(path: Path, n_frames: int) -> None:
     with path.open("w") as file:
-        for name, cells in zip(("scorer", "bodyparts", "coords"), zip(*columns()), strict=True):
-            file.write(",".join([name, *cells]) + "\n")
+        for level, name in enumerate(("scorer", "bodyparts", "coords")):
+            file.write(",".join([name, *(column[level] for column in columns())]) + "\n")
         for start, table in blocks(n_frames):
             index = np.arange(start, start + len(table))
             pd.DataFrame(table, index=index).to_csv(file, header=False)

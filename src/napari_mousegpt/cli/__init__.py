@@ -12,7 +12,6 @@ from napari_mousegpt.cli.outcome import run
 app = typer.Typer(
     name="mousegpt",
     help="Describe, label and analyse mouse behaviour in video.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -21,12 +21,10 @@ def demo(
 ) -> None:
     """Render a mouse, describe what it does, and show the recording in napari."""
     from napari_mousegpt.workflows.caption import CaptionSettings, plan_captions
-    from napari_mousegpt.workflows.import_recording import import_recording
-    from napari_mousegpt.workflows.sample_recording import sample_files
+    from napari_mousegpt.workflows.sample_recording import sample_recording
 
     print("Rendering 20 s of a mouse that follows a known script ...", flush=True)
-    files = sample_files(output)
-    recording = import_recording(files.video, poses=files.poses)
+    recording = sample_recording(output)
     for captioner in ("kinematic-rules", "mousegpt-tiny"):
         print(f"Describing it with {captioner} ...", flush=True)
         plan = plan_captions(recording, CaptionSettings(captioner=captioner))

@@ -8,10 +8,11 @@ import traceback
 import warnings
 from typing import Any
 
-import click
 import typer
 
 DONE, FAILED, NOT_UNDERSTOOD = 0, 1, 2
+# typer brings a click of its own from 0.20 on, and uses the installed one before.
+_UsageError = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError")
 
 
 def run(app: typer.Typer, arguments: list[str], *, debug: bool = False) -> int:
@@ -23,15 +24,12 @@ def run(app: typer.Typer, arguments: list[str], *, debug: bool = False) -> int:
             arguments, prog_name="mousegpt", standalone_mode=False
         )
         return outcome if isinstance(outcome, int) else DONE
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        return DONE
-    except click.UsageError as error:
+    except _UsageError as error:
         error.show()
         return NOT_UNDERSTOOD
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except typer.Exit as error:
+        return int(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
         say("stopped. What was done is kept; the same command goes on from there.")
         return FAILED
     except Exception as error:

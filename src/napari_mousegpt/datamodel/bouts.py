@@ -67,9 +67,11 @@ def make_bouts(
     if len(table):
         _require_whole_frames(table)
     table = conform(table, BOUTS)
-    for name, dtype in BOUTS.items():
-        if dtype == "str":
+    for name in table:
+        if BOUTS.get(name) == "str":
             table[name] = _text(table[name], _DEFAULTS.get(name))
+        elif isinstance(table[name].dtype, pd.StringDtype):  # so that absent is None everywhere
+            table[name] = _text(table[name], None)
     _validate(table)
     table.attrs = {
         **table.attrs,
@@ -147,7 +149,7 @@ def _as_list(words: Any) -> list[str]:
 
 
 def _text(column: pd.Series, default: str | None) -> pd.Series:
-    values = [default if value is None or value == "" else str(value) for value in column]
+    values = [default if value == "" or pd.isna(value) else str(value) for value in column]
     return pd.Series(values, index=column.index, dtype="object")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,7 +124,9 @@ def _join_tail(
             break  # with overlap, the end is already covered
         if stop <= start:
             continue  # a gap in the time stamps longer than a window
-        if ranges and stop == end and stop - start < shortest:
+        if ranges and start <= ranges[-1].start:  # both fall between the same two frames
+            ranges[-1] = TimeRange(ranges[-1].start, max(stop, ranges[-1].stop))
+        elif ranges and stop == end and stop - start < shortest:
             ranges[-1] = TimeRange(ranges[-1].start, end)
         else:
             ranges.append(TimeRange(start, stop))
@@ -139,12 +140,3 @@ def sample_frames(window: TimeRange, n_frames: int) -> tuple[int, ...]:
     """
     picks = np.round(np.linspace(window.start, window.stop - 1, n_frames))
     return tuple(int(pick) for pick in picks)
-
-
-def union_length(ranges: Sequence[TimeRange]) -> int:
-    """Count the frames that at least one of the ranges covers."""
-    total, reached = 0, 0
-    for item in sorted(ranges):
-        total += max(0, item.stop - max(item.start, reached))
-        reached = max(reached, item.stop)
-    return total

@@ -62,7 +62,8 @@ class MediaTimeline:
             last = position == len(self.names) - 1
             end_s = math.inf if last else begin_s + length_s
             first = -math.inf if position == 0 else begin_s
-            if start_s < end_s and (stop_s > first or start_s >= first):
+            starts_by_then = start_s + ROUNDING_S < end_s
+            if starts_by_then and max(stop_s - ROUNDING_S, start_s + ROUNDING_S) >= first:
                 parts.append((name, max(start_s, first) - begin_s, min(stop_s, end_s) - begin_s))
             begin_s = end_s
         return parts
@@ -90,7 +91,7 @@ def rows_of(
                 {
                     **event.columns,
                     "video": video,
-                    "individual": "" if event.subject in ABSENT else event.subject,
+                    "individual": "" if event.subject == NO_SUBJECT else event.subject,
                     "start_s": start_s,
                     "stop_s": stop_s,
                     "behaviour": event.behaviour,
@@ -138,7 +139,7 @@ def clocks_of(
     clocks: dict[str, FrameClock] = {}
     problems: list[str] = []
     without: list[str] = []
-    videos = list(dict.fromkeys(row["video"] for row in rows)) or [""]
+    videos = list(dict.fromkeys(row["video"] for row in rows))
     for video in videos:
         try:
             clocks[video], notes = make_clock(
@@ -157,8 +158,9 @@ def clocks_of(
         )
     if without:
         count = sum(row["video"] in without for row in rows)
+        where = shown([video for video in without if video]) or "observations without a video"
         problems.append(
-            f"{count} labels in {shown(without)} have times in seconds and no frame rate: left "
+            f"{count} labels in {where} have times in seconds and no frame rate: left "
             "out. Give the frame rate (fps, --fps) to read them"
         )
     return clocks, problems

@@ -60,18 +60,17 @@ def bouts_in_seconds(
         for row, keep in zip(rows, readable, strict=True)
         if keep
     ]
-    frames = np.zeros(times_s.shape, np.int64)
-    if isinstance(clock, FrameClock):
-        frames = clock.frames(times_s)
-    else:
-        for video, its_clock in clock.items():
-            its = np.array([row["video"] == video for row in kept], bool)
-            frames[its] = its_clock.frames(times_s[its])
+    clocks = {None: clock} if isinstance(clock, FrameClock) else clock
+    frames, n_frames = np.zeros(times_s.shape, np.int64), np.full(len(kept), LARGEST_FRAME)
+    for video, its_clock in clocks.items():
+        its = np.array([video is None or row["video"] == video for row in kept], bool)
+        frames[its] = its_clock.frames(times_s[its])
+        n_frames[its] = its_clock.n_frames or LARGEST_FRAME
     return bouts_in_frames(
         kept,
         frames[:, 0],
         frames[:, 1],
-        n_frames=clock.n_frames if isinstance(clock, FrameClock) else None,
+        n_frames=n_frames,
         problems=[*problems, *notes],
         ethogram=ethogram,
         fps=fps,
@@ -83,12 +82,14 @@ def bouts_in_frames(
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
     *,
-    n_frames: int | None = None,
+    n_frames: NDArray[np.int64] | int | None = None,
     problems: Sequence[str] = (),
     ethogram: Sequence[Mapping[str, Any]] = (),
     fps: float | None = None,
 ) -> pd.DataFrame:
     """Make a bout table of rows and their frames, ``[starts, stops)``, shape (n_rows,) each.
+
+    ``n_frames`` is that of the video, or one for each row.
 
     Bouts of no length are kept as one frame; those without a behaviour, those that stop before
     they start or before the video does are left out; those that reach past ``n_frames`` are
@@ -104,7 +105,7 @@ def bouts_in_frames(
     clipped = ~backwards & ~before & (starts < 0)
     notes = [
         *_left_out(nameless, "names no behaviour", "name no behaviour"),
-        *_left_out(absurd, "has an absurd frame number", "have absurd frame numbers"),
+        *_left_out(absurd, "has no possible frame numbers", "have no possible frame numbers"),
         *_left_out(backwards & ~absurd, "stops before it starts", "stop before they start"),
         *_left_out(before, "lies before the video", "lie before the video"),
     ]
@@ -114,10 +115,12 @@ def bouts_in_frames(
     if clipped[keep].any():
         notes.append(f"{_bouts(clipped[keep])} started before the video, kept from frame 0 on")
     starts, stops = np.maximum(starts, 0), np.where(empty, starts + 1, stops)
-    if n_frames is not None and (late := (stops > n_frames) & keep).any():
+    ends = np.broadcast_to(LARGEST_FRAME if n_frames is None else n_frames, stops.shape)
+    if (late := (stops > ends) & keep).any():
+        last = int(np.argmax(np.where(late, stops, -1)))
         notes.append(
-            f"{_bouts(late)} past the end of the video, up to frame {stops[late].max()} of "
-            f"{n_frames}: check that labels and video belong together"
+            f"{_bouts(late)} past the end of the video, up to frame {stops[last]} of "
+            f"{ends[last]}: check that labels and video belong together"
         )
     table = pd.DataFrame([row for row, kept in zip(rows, keep, strict=True) if kept])
     table["start"], table["stop"] = starts[keep], stops[keep]
@@ -127,6 +130,13 @@ def bouts_in_frames(
         ethogram=_with_unlisted(ethogram, table),
         fps=fps,
     )
+
+
+def whole_frames(values: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Numbers as frames; what is no whole number becomes absurd, so that it is left out."""
+    values = np.asarray(values, np.float64)
+    usable = (np.abs(values) <= LARGEST_FRAME) & (values == np.floor(values))
+    return np.where(usable, values, LARGEST_FRAME + 2).astype(np.int64)
 
 
 def one_kind_each(rows: Sequence[Row]) -> list[Row]:

@@ -119,7 +119,7 @@ def arrange(
         confidence[~np.isfinite(confidence)] = np.nan
         positions.append(position)
         confidences.append(confidence)
-    if not positions:
+    if not any(map(len, positions)):
         raise ValueError("expected at least one row of poses, found a header and no rows")
     shape = (-1, len(columns.keypoints), len(columns.individuals))
     position = np.concatenate(positions)

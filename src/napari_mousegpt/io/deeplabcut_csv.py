@@ -66,7 +66,7 @@ def row_blocks(path: Path, header: CsvHeader) -> Iterator[tuple[list[str] | NDAr
         if block.labels is not None:
             yield block.labels, block.numbers
         else:
-            yield block.numbers[:, 0], block.numbers[:, 1:]
+            yield block.numbers[:, 0].copy(), block.numbers[:, 1:]  # a view keeps all of it
 
 
 def _is_number(cell: str) -> bool:

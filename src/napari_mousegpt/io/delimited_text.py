@@ -81,6 +81,9 @@ def blocks(
             f"{path.name}: expected at most {COLUMNS_LIMIT} columns and {FILE_LIMIT_BYTES} "
             f"bytes, found {n_columns} columns and {file_bytes} bytes"
         )
+    widest = max(map(len, first_rows(path, skip_rows + 4)[skip_rows:]), default=0)
+    if widest > n_columns:  # pandas notices only rows further down
+        raise ValueError(f"{path.name}: expected rows of {n_columns} cells, found {widest}")
     labels = list(range(n_label_columns))
     n_cells = 0
     with path.open("rb") as file:
@@ -99,7 +102,8 @@ def blocks(
                 n_cells += table.size
                 if n_cells > file_bytes:  # a whole row has at least a byte for each cell
                     raise ValueError(f"most rows have fewer than the {n_columns} cells expected")
-                yield _block(table, n_label_columns)
+                if len(table):
+                    yield _block(table, n_label_columns)
         except pd.errors.EmptyDataError:
             return
         except (ValueError, MemoryError) as error:

@@ -44,6 +44,11 @@ def from_numbers(numbers: NDArray) -> tuple[NDArray[np.int64] | None, list[str]]
     return numbers.astype(np.int64), []
 
 
+def from_column(numbers: NDArray | None) -> tuple[NDArray[np.int64] | None, list[str]]:
+    """Do as `from_numbers` for a column that a table may lack."""
+    return from_numbers(numbers) if numbers is not None else (None, [])
+
+
 def from_image_names(names: Sequence[str]) -> tuple[NDArray[np.int64] | None, list[str]]:
     """Take the last number in each image name (``labeled-data/video/img0012.png``) as its frame.
 

@@ -5,6 +5,8 @@ Data sets of Python objects (which other libraries unpickle) and of references a
 
 from __future__ import annotations
 
+import math
+
 import h5py
 import numpy as np
 from numpy.typing import NDArray
@@ -101,6 +103,22 @@ def bytes_attribute(node: h5py.Group | h5py.Dataset, name: str) -> bytes:
         return b""
     value = node.attrs[name]
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogateescape")
+
+
+def numbers_attribute(node: h5py.Group | h5py.Dataset, name: str) -> list[float]:
+    """Return an attribute of a few numbers; none if it is absent or something else."""
+    if name not in node.attrs:
+        return []
+    attribute = node.attrs.get_id(name)
+    n_values = 0 if attribute.shape is None else math.prod(attribute.shape)
+    if attribute.dtype.kind not in "iufb" or not 1 <= n_values <= 16:
+        return []
+    return [float(value) for value in np.ravel(node.attrs[name])]
+
+
+def number_attribute(node: h5py.Group | h5py.Dataset, name: str, default: float) -> float:
+    """Return an attribute as a number (the first of several), or ``default``."""
+    return next(iter(numbers_attribute(node, name)), default)
 
 
 def _dataset(parent: h5py.Group, name: str) -> h5py.Dataset:

@@ -48,8 +48,9 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
     path = Path(path)
     with open_h5(path) as file:
         nodes = h5_values.strings(file, "node_names")
+        names = h5_values.strings(file, "track_names")
         tracks = h5_values.numbers(file, "tracks")
-        order = _axis_order(file, tracks, len(nodes))
+        order = _axis_order(file, tracks, len(nodes), len(names))
         position = _arranged(tracks, order, ("frame", "xy", "node", "track"))
         confidence = None
         if "point_scores" in file:
@@ -58,7 +59,6 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
             confidence = _arranged(scores, score_order, ("frame", "node", "track"))
             if confidence.shape != (len(position), *position.shape[2:]):
                 raise ValueError(f"expected a score for each point, found shape {scores.shape}")
-        names = h5_values.strings(file, "track_names")
     return make_poses(
         position,
         confidence,
@@ -70,15 +70,17 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
     )
 
 
-def _axis_order(file: h5py.File, tracks: h5py.Dataset, n_nodes: int) -> Sequence[str]:
+def _axis_order(file: h5py.File, tracks: h5py.Dataset, n_nodes: int, n_names: int) -> Sequence[str]:
     """Find out which axis is which: from what the file says, else from sizes known otherwise."""
     stated = _stated_order(tracks)
     occupancy = h5_values.numbers(file, "track_occupancy") if "track_occupancy" in file else None
     for order in [stated] if stated else _KNOWN_ORDERS:
         sizes = dict(zip(order, tracks.shape, strict=True))
-        fits = sizes["xy"] == 2 and sizes["node"] == n_nodes and tracks.size
-        if occupancy is not None and not stated:
+        fits = sizes["xy"] == 2 and sizes["node"] == n_nodes and tracks.size > 0
+        if not stated and occupancy is not None:
             fits = fits and sorted(occupancy.shape) == sorted((sizes["frame"], sizes["track"]))
+        if not stated and n_names:
+            fits = fits and sizes["track"] == n_names
         if fits:
             return order
     raise ValueError(

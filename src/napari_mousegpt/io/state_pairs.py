@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Literal
 
 Status = Literal["START", "STOP", "POINT"]
+PROBLEMS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,10 @@ def pair(events: Sequence[Event], end_s: Mapping[str, float]) -> tuple[list[Inte
     """
     intervals: list[Interval] = []
     problems: list[str] = []
-    in_order = sorted(events, key=lambda event: event.time_s)
+    timed = [event for event in events if math.isfinite(event.time_s)]
+    if len(timed) < len(events):
+        problems.append(f"{len(events) - len(timed)} events have no readable time: left out")
+    in_order = sorted(timed, key=lambda event: event.time_s)
     for _, group in groupby(sorted(in_order, key=_sort_key), key=_sort_key):
         open_: Event | None = None
         for event in group:
@@ -86,6 +91,9 @@ def pair(events: Sequence[Event], end_s: Mapping[str, float]) -> tuple[list[Inte
             stop_s = max(end_s.get(open_.observation, open_.time_s), open_.time_s)
             problems.append(_unstopped(open_, f"the end of the observation at {stop_s:g} s"))
             intervals.append(Interval(open_, stop_s))
+    if len(problems) > PROBLEMS_SHOWN:
+        more = len(problems) - PROBLEMS_SHOWN
+        problems[PROBLEMS_SHOWN:] = [f"{more} more events were not paired either"]
     return sorted(intervals, key=lambda interval: interval.first.time_s), problems
 
 
@@ -99,22 +107,12 @@ def alternate(events: Sequence[tuple[Event, bool]]) -> list[Event]:
         a stop, and so on.
     """
     seen: dict[tuple[Hashable, ...], int] = {}
-    with_status = []
-    for event, is_state in sorted(events, key=lambda item: item[0].time_s):
+    with_status = [event for event, _ in events if not math.isfinite(event.time_s)]
+    timed = [item for item in events if math.isfinite(item[0].time_s)]
+    for event, is_state in sorted(timed, key=lambda item: item[0].time_s):
         count = seen[event.key] = seen.get(event.key, 0) + 1
         status: Status = ("START" if count % 2 else "STOP") if is_state else "POINT"
-        with_status.append(
-            Event(
-                event.time_s,
-                status,
-                event.behaviour,
-                event.subject,
-                event.modifiers,
-                event.observation,
-                event.comment,
-                event.columns,
-            )
-        )
+        with_status.append(replace(event, status=status))
     return with_status
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from pathlib import Path
 
 from napari_mousegpt.io.xlsx_rows import is_xlsx, xlsx_rows
@@ -56,7 +57,7 @@ def read_rows(path: Path, n_rows: int | None = None) -> list[list[str]]:
     Parameters
     ----------
     path
-        Of the file; the separator is the one that occurs most in its first lines.
+        Of the file; the separator is the one that occurs most in its first line.
     n_rows
         Read only as many, from the beginning of the file.
 
@@ -84,9 +85,10 @@ def read_rows(path: Path, n_rows: int | None = None) -> list[list[str]]:
 
 
 def separator_of(text: str) -> str:
-    """Of comma, semicolon and tab the one that occurs most in the first lines."""
-    first = "\n".join(text.split("\n", 20)[:20])
-    return max(",;\t", key=first.count)
+    """Of comma, semicolon and tab the one that occurs most in the first line, quotes aside."""
+    first = next((line for line in text.split("\n", 20)[:20] if line.strip()), "")
+    bare = re.sub(r'"[^"]*"', "", first)
+    return max(",;\t", key=bare.count)
 
 
 def number(text: str) -> float:

@@ -14,7 +14,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_mousegpt.io.video_index import VideoIndex, frame_stamp, index_video
+from napari_mousegpt.io.video_index import VideoIndex, frame_stamp, index_video, open_container
 
 KEPT_FRAMES = 16
 """Decoded pictures kept for steps back; small, since big caches cost more than they give."""
@@ -143,9 +143,9 @@ class Video:
         )
         side = "left" if repeated else "right"
         starts = self.index.keys[: int(np.searchsorted(self.index.keys, stamp, side))]
-        nearest = starts[-1] if len(starts) else pts[0]
-        if self._position < 0 or not nearest <= pts[self._position] < stamp:
-            self._seek(int(nearest))
+        nearest = int(starts[-1]) if len(starts) else None
+        if self._position < 0 or not (nearest or pts[0]) <= pts[self._position] < stamp:
+            self._seek(nearest)
         frame = self._decode_until(item)
         # Some containers seek past the key frame asked for: start earlier, at last from the start.
         for start in [*starts[-2:-4:-1].tolist(), None]:
@@ -162,12 +162,13 @@ class Video:
 
     def _seek(self, stamp: int | None) -> None:
         """Start decoding at a key frame, or for None at the very beginning, file opened anew."""
-        if stamp is None or self._container is None:
+        from_start = stamp is None or stamp <= self.index.pts[0]
+        if from_start or self._container is None:
             self.close()
-            self._container = av.open(self.path)
+            self._container = open_container(self.path)
             self._container.streams.video[0].thread_type = "AUTO"
         container = self._container
-        if stamp is not None:
+        if not from_start:
             container.seek(stamp, stream=container.streams.video[0])
         self._decoder = self._decoded(container)
         self._position = -1

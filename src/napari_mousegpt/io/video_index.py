@@ -18,6 +18,13 @@ INTRA_ONLY = frozenset(
     {"mjpeg", "rawvideo", "png", "ffv1", "huffyuv", "ffvhuff", "dvvideo", "utvideo", "gif"}
 )
 TRUSTED_CONTAINERS = frozenset({"mov", "mp4", "matroska", "webm", "asf"})
+CONTAINERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,mpegts,mpeg,mpegvideo,gif,h264,hevc,m4v,mjpeg,"
+    "flv,ogg,ivf,obu,nut,mxf,dv"
+)
+"""What FFmpeg may take a file for. Playlists, which name other files, and text are not among them."""
+UNSEEKABLE_CONTAINERS = frozenset({"mpeg", "mpegvideo", "h264", "hevc", "m4v", "obu"})
+"""After a jump in these, time stamps are guesses: always decode from the start."""
 TRIAL_PACKETS = 300
 NOTHING_CODED_BYTES = 8  # an MPEG-4 packet this small repeats a frame: packed B-frames
 
@@ -71,6 +78,12 @@ class _Packets:
     damaged: bool
 
 
+def open_container(path: Path) -> av.container.InputContainer:
+    """Open a video file, and nothing but that file."""
+    options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
+    return av.open(path, options=options)
+
+
 def index_video(path: Path) -> VideoIndex:
     """Find every frame of a video file.
 
@@ -86,7 +99,7 @@ def index_video(path: Path) -> VideoIndex:
     if path.stat().st_size == 0:
         raise ValueError(f"{path.name}: expected a video, found an empty file. Copy it again.")
     try:
-        with av.open(path) as container:
+        with open_container(path) as container:
             if not container.streams.video:
                 raise ValueError(
                     f"{path.name}: expected a video, found a file of format "
@@ -114,6 +127,8 @@ def _index(path: Path, container: av.container.InputContainer) -> VideoIndex:
         pts = pts[first:last]
     else:
         pts, keys = _decode_all(path)
+        if _containers(stream) & UNSEEKABLE_CONTAINERS:
+            keys = pts[:1]
         if stream.frames and stream.frames > len(pts):
             problems.append(f"the header promises {stream.frames} frames, {len(pts)} can be decoded")
     if not len(pts):
@@ -154,9 +169,10 @@ def _packets_name_the_frames(
 ) -> bool:
     if not packets.pts or None in packets.pts or len(set(packets.pts)) < len(packets.pts):
         return False
-    codec = stream.codec_context.name
-    containers = set(stream.container.format.name.split(","))
-    if codec in INTRA_ONLY or containers & TRUSTED_CONTAINERS:
+    containers = _containers(stream)
+    if containers & UNSEEKABLE_CONTAINERS:
+        return False
+    if stream.codec_context.name in INTRA_ONLY or containers & TRUSTED_CONTAINERS:
         return True
     if packets.smallest_bytes <= NOTHING_CODED_BYTES:
         return False
@@ -165,19 +181,23 @@ def _packets_name_the_frames(
     return np.array_equal(decoded, np.sort(np.array(packets.pts, np.int64))[: len(decoded)])
 
 
+def _containers(stream: av.video.stream.VideoStream) -> set[str]:
+    return set(stream.container.format.name.split(","))
+
+
 def _ends(
     path: Path, pts: NDArray[np.int64], keys: NDArray[np.int64], *, check_tail: bool
 ) -> tuple[int, int]:
     """First and one past the last frame that decode: leading B-frames without their reference
     and the rest of a file cut short are no frames."""
-    with av.open(path) as container:
+    with open_container(path) as container:
         first_frame = next(_frames(container), None)
         if first_frame is None or first_frame.pts is None:
             return 0, 0
         first = int(np.searchsorted(pts, first_frame.pts))
     last = len(pts)
     if check_tail and len(keys):
-        with av.open(path) as container:
+        with open_container(path) as container:
             container.seek(int(keys[-1]), stream=container.streams.video[0])
             seen = [frame.pts for frame in _frames(container) if frame.pts is not None]
             last = int(np.searchsorted(pts, max(seen), side="right")) if seen else 0
@@ -189,7 +209,7 @@ def _decode_all(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     pts: list[int] = []
     keys: list[int] = []
-    with av.open(path) as container:
+    with open_container(path) as container:
         for ordinal, frame in enumerate(_frames(container, at_most)):
             stamp = frame_stamp(frame, ordinal)
             pts.append(stamp)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from napari_mousegpt.kinematics.tracks import Tracks
 
 Path = NDArray[np.float32]
-"""Positions on the ground, shape (2, time)."""
+"""Positions, shape (space, time); all functions here look at the ground plane, x and y."""
 
 _FORE = (
     ("neck",),
@@ -34,7 +34,7 @@ _SIDES = ("ear", "shoulder", "hip", "hindpaw", "forepaw")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
-    """Points of the body on the ground, each of shape (2, time), NaN where not seen.
+    """Points of the body, each of shape (space, time), NaN where not seen.
 
     Attributes
     ----------
@@ -75,24 +75,23 @@ def find_body(tracks: Tracks, *, camera_view: str | None = None) -> Body | None:
         ``bottom`` mirrors left and right where no left and right parts are tracked; where they
         are, the parts decide.
     """
-    ground = {role: track[:2] for role, track in tracks.items()}
-    fore_roles, rear_roles = _best_tracked(ground, _FORE), _best_tracked(ground, _REAR)
+    fore_roles, rear_roles = _best_tracked(tracks, _FORE), _best_tracked(tracks, _REAR)
     if fore_roles is None or rear_roles is None:
         return None
-    fore, rear = _mean(ground, fore_roles), _mean(ground, rear_roles)
-    snout = ground.get("snout")
-    head_roles = _best_tracked(ground, _HEAD) if snout is not None else None
-    mid = ground.get("centre") if rear_roles != ("centre",) else None
+    fore, rear = _mean(tracks, fore_roles), _mean(tracks, rear_roles)
+    snout = tracks.get("snout")
+    head_roles = _best_tracked(tracks, _HEAD) if snout is not None else None
+    mid = tracks.get("centre") if rear_roles != ("centre",) else None
     if mid is not None and np.isfinite(mid[0]).mean() < 0.8 * np.isfinite(rear[0]).mean():
         mid = None
     return Body(
         snout=snout,
-        head=None if head_roles is None else _mean(ground, head_roles),
+        head=None if head_roles is None else _mean(tracks, head_roles),
         fore=fore,
         rear=rear,
         centre=(fore + rear) / 2 if mid is None else mid,
         mid=mid,
-        left_sign=_left_sign(ground, fore - rear, camera_view),
+        left_sign=_left_sign(tracks, fore - rear, camera_view),
     )
 
 
@@ -119,28 +118,28 @@ def midline_length(body: Body) -> NDArray[np.float32]:
     return np.sum(steps, axis=0)
 
 
-def _best_tracked(ground: Tracks, choices: tuple[tuple[str, ...], ...]) -> tuple[str, ...] | None:
+def _best_tracked(tracks: Tracks, choices: tuple[tuple[str, ...], ...]) -> tuple[str, ...] | None:
     """First choice that is seen at least 0.8 times as often as the one seen most."""
     seen = {
-        roles: np.isfinite(_mean(ground, roles)[0]).mean()
+        roles: np.isfinite(_mean(tracks, roles)[0]).mean()
         for roles in choices
-        if all(role in ground for role in roles)
+        if all(role in tracks for role in roles)
     }
     enough = 0.8 * max(seen.values(), default=0.0)
     return next((roles for roles, share in seen.items() if share >= enough and share > 0), None)
 
 
-def _mean(ground: Tracks, roles: tuple[str, ...]) -> Path:
+def _mean(tracks: Tracks, roles: tuple[str, ...]) -> Path:
     if len(roles) == 1:
-        return ground[roles[0]]
-    return (ground[roles[0]] + ground[roles[1]]) / 2
+        return tracks[roles[0]]
+    return (tracks[roles[0]] + tracks[roles[1]]) / 2
 
 
-def _left_sign(ground: Tracks, axis: Path, camera_view: str | None) -> int:
+def _left_sign(tracks: Tracks, axis: Path, camera_view: str | None) -> int:
     """Side of the axis on which the parts called left lie, if nearly always the same."""
     votes = []
     for part in _SIDES:
-        left, right = ground.get(f"{part}_left"), ground.get(f"{part}_right")
+        left, right = tracks.get(f"{part}_left"), tracks.get(f"{part}_right")
         if left is not None and right is not None:
             cross = axis[0] * (left - right)[1] - axis[1] * (left - right)[0]
             clear = np.count_nonzero(cross > 0) + np.count_nonzero(cross < 0)

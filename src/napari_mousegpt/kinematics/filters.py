@@ -19,17 +19,15 @@ def moving_mean(values: Floats, n_frames: int) -> NDArray[np.float32]:
     NaN is left out of the means and stays NaN; at the ends the mean is over the frames there are.
     """
     values = np.asarray(values, np.float32)
-    if n_frames <= 1 or values.shape[-1] == 0:
+    length = values.shape[-1]
+    if n_frames <= 1 or length == 0:
         return values.copy()
     missing = np.isnan(values)
-    any_missing = bool(missing.any())
-    total = _moving_sum(np.where(missing, 0, values) if any_missing else values, n_frames)
-    if any_missing:
-        count = _moving_sum(~missing, n_frames)
-        count[missing] = np.nan
-    else:
-        count = _moving_sum(np.ones(values.shape[-1]), n_frames)
-    return (total / count).astype(np.float32)
+    if not missing.any():
+        return (_moving_sum(values, n_frames) / _frames_there(length, n_frames)).astype(np.float32)
+    known = _moving_sum(~missing, n_frames)
+    known[missing] = np.nan
+    return (_moving_sum(np.where(missing, 0, values), n_frames) / known).astype(np.float32)
 
 
 def _moving_sum(values: NDArray, n_frames: int) -> NDArray[np.float64]:
@@ -41,8 +39,18 @@ def _moving_sum(values: NDArray, n_frames: int) -> NDArray[np.float64]:
     window = np.empty(values.shape)
     window[..., : length - half] = sums[..., half + 1 :]
     window[..., length - half :] = sums[..., -1:]
-    window[..., half:] -= sums[..., : length - half]
+    window[..., half + 1 :] -= sums[..., 1 : length - half]
     return window
+
+
+def _frames_there(length: int, n_frames: int) -> NDArray[np.float64]:
+    """Frames in centred windows cut off at the ends."""
+    half = min(n_frames // 2, length - 1)
+    there = np.full(length, 2.0 * half + 1)
+    missing = np.arange(half, 0, -1)
+    there[:half] -= missing
+    there[length - half :] -= missing[::-1]
+    return there
 
 
 def smooth(values: Floats, n_frames: int) -> NDArray[np.float32]:
@@ -72,14 +80,29 @@ def rhythm_amplitude(
 ) -> NDArray[np.float32]:
     """Amplitude of swings between two frequencies, root mean square over ``over_s``.
 
-    A difference of two moving means, so the edges of the band are soft. All NaN where the frame
-    rate is below 2.5 times ``high_hz``.
+    The band is what is left between two moving means, so its edges are soft. Jitter that differs
+    from frame to frame swings at all frequencies; it is judged by what lies above the band and
+    taken off. All NaN where the frame rate is below 2.5 times ``high_hz``.
     """
     if fps < 2.5 * high_hz:
         return np.full(np.shape(values), np.nan, np.float32)
-    fast = moving_mean(values, odd_frames(0.4 / high_hz, fps))
-    swing = fast - moving_mean(values, odd_frames(1 / low_hz, fps))
-    return np.sqrt(moving_mean(swing * swing, odd_frames(over_s, fps)))
+    slow_frames = odd_frames(1 / low_hz, fps)
+    fast_frames = max(3, odd_frames(0.6 / high_hz, fps))
+    fast = moving_mean(values, fast_frames)
+    swing, jitter = fast - moving_mean(values, slow_frames), values - fast
+    n_frames = odd_frames(over_s, fps)
+    power = moving_mean(swing * swing, n_frames)
+    power -= _jitter_in_band(slow_frames, fast_frames) * moving_mean(jitter * jitter, n_frames)
+    return np.sqrt(np.maximum(power, 0))
+
+
+def _jitter_in_band(slow_frames: int, fast_frames: int) -> float:
+    """Power that white noise has within the band for each unit of its power above it."""
+    impulse = np.zeros(6 * slow_frames + 1, np.float32)
+    impulse[3 * slow_frames] = 1
+    fast = moving_mean(impulse, fast_frames)
+    swing, above = fast - moving_mean(impulse, slow_frames), impulse - fast
+    return float((swing**2).sum() / (above**2).sum())
 
 
 def fill_gaps(values: Floats, longest_frames: int) -> NDArray[np.float32]:

@@ -31,6 +31,9 @@ def locomotion_features(
     axis = smooth(body.axis(), odd_frames(SMOOTHING_S, fps))
     moved = velocity(body.centre, times_s, fps)
     speed = magnitude(moved)
+    parts = [part for part in (body.snout, body.fore, body.rear) if part is not None]
+    shape = [part - body.centre for part in parts]
+    parts.append(body.centre)
     with np.errstate(invalid="ignore", divide="ignore"):
         forward = (moved[0] * axis[0] + moved[1] * axis[1]) / magnitude(axis)
     return {
@@ -42,9 +45,25 @@ def locomotion_features(
         "acceleration_bl_per_s2": derivative(
             smooth(speed / body_length, odd_frames(SMOOTHING_S, fps)), times_s
         ),
+        "rear_speed_bl_per_s": magnitude(velocity(body.rear, times_s, fps)) / body_length,
+        "motion_bl_per_s": _mean_speed(parts, times_s, fps) / body_length,
+        "shape_speed_bl_per_s": _mean_speed(shape, times_s, fps) / body_length,
         "heading_deg": np.degrees(np.arctan2(axis[1], axis[0])),
         "turning_deg_per_s": body.left_sign * _turning(axis, times_s, fps),
     }
+
+
+def _mean_speed(paths: list[Path], times_s: NDArray[np.float64], fps: float) -> Column:
+    """Mean over the parts that are seen, in pixels/s."""
+    total = np.zeros(paths[0].shape[1], np.float32)
+    seen = np.zeros_like(total)
+    for path in paths:
+        speed = magnitude(velocity(path, times_s, fps))
+        known = np.isfinite(speed)
+        total[known] += speed[known]
+        seen += known
+    with np.errstate(invalid="ignore"):
+        return total / seen
 
 
 def _turning(axis: Path, times_s: NDArray[np.float64], fps: float) -> Column:

@@ -13,6 +13,7 @@ from napari_mousegpt.kinematics.tracks import Tracks
 Column = NDArray[np.float32]
 
 GROOMING_HZ = (3.0, 8.0)
+SCRATCHING_HZ = (4.0, 20.0)
 _RHYTHM_OVER_S = 0.5
 
 
@@ -27,6 +28,7 @@ def paw_features(
             "forepaw_speed_bl_per_s",
             "forepaw_rhythm_bl",
             "hindpaw_head_distance_bl",
+            "hindpaw_reach_bl",
             "hindpaw_speed_bl_per_s",
             "hindpaw_rhythm_bl",
             "head_rhythm_bl",
@@ -40,7 +42,7 @@ def paw_features(
             / body_length
         )
         features["forepaw_rhythm_bl"] = (
-            np.fmax.reduce([_rhythm(paw - body.fore, fps) for paw in forepaws]) / body_length
+            np.fmin.reduce([_rhythm(paw - body.fore, GROOMING_HZ, fps) for paw in forepaws]) / body_length
         )
         if body.snout is not None:
             apart = [distance(paw, body.snout) for paw in forepaws]
@@ -48,7 +50,7 @@ def paw_features(
     if hindpaws:
         features |= _hindpaw_features(body, hindpaws, body_length, times_s, fps)
     if body.snout is not None and body.snout is not body.fore:
-        features["head_rhythm_bl"] = _rhythm(body.snout - body.fore, fps) / body_length
+        features["head_rhythm_bl"] = _rhythm(body.snout - body.fore, GROOMING_HZ, fps) / body_length
     return features
 
 
@@ -56,29 +58,30 @@ def _hindpaw_features(
     body: Body, paws: list[Path], body_length: float, times_s: NDArray[np.float64], fps: float
 ) -> dict[str, Column]:
     head = body.fore if body.head is None else body.head
+    apart = [distance(paw, head) / body_length for paw in paws]
+    speeds = [_speed(paw - body.centre, times_s, fps) for paw in paws]
+    rhythms = [_rhythm(paw - body.rear, SCRATCHING_HZ, fps) for paw in paws]
+    nearer, farther = np.fmin.reduce(apart), np.fmax.reduce(apart)
     return {
-        "hindpaw_head_distance_bl": np.fmin.reduce([distance(paw, head) for paw in paws])
-        / body_length,
-        "hindpaw_speed_bl_per_s": np.fmax.reduce(
-            [_speed(paw - body.centre, times_s, fps) for paw in paws]
-        )
-        / body_length,
-        "hindpaw_rhythm_bl": np.fmax.reduce([_rhythm(paw - body.rear, fps) for paw in paws])
-        / body_length,
+        "hindpaw_head_distance_bl": nearer,
+        "hindpaw_reach_bl": farther - nearer,
+        "hindpaw_speed_bl_per_s": np.fmax.reduce(speeds) / body_length,
+        "hindpaw_rhythm_bl": np.fmax.reduce(rhythms) / body_length,
     }
 
 
 def _pair(tracks: Tracks, part: str) -> list[Path]:
-    return [tracks[role][:2] for role in (f"{part}_left", f"{part}_right") if role in tracks]
+    return [tracks[role] for role in (f"{part}_left", f"{part}_right") if role in tracks]
 
 
 def _speed(path: Path, times_s: NDArray[np.float64], fps: float) -> Column:
     return magnitude(velocity(path, times_s, fps))
 
 
-def _rhythm(path: Path, fps: float) -> Column:
-    """Amplitude in the grooming band, both directions together, in pixels."""
-    low, high = GROOMING_HZ
+def _rhythm(path: Path, band_hz: tuple[float, float], fps: float) -> Column:
+    """Amplitude in a band, both directions together, in pixels."""
+    low, high = band_hz
+    high = min(high, max(GROOMING_HZ[1], fps / 2.5))
     return magnitude(
         rhythm_amplitude(path, low_hz=low, high_hz=high, over_s=_RHYTHM_OVER_S, fps=fps)
     )

@@ -12,6 +12,9 @@ from napari_mousegpt.kinematics.tracks import Tracks
 
 Column = NDArray[np.float32]
 
+SHORTEST, LONGEST = 0.3, 1.45
+"""Lengths along the body, against that while walking, that no mouse has: a part is mislocated."""
+
 
 def posture_features(
     body: Body,
@@ -32,6 +35,7 @@ def posture_features(
     frames = odd_frames(SMOOTHING_S, fps)
     axis = smooth(body.axis(), frames)
     length = midline_length(body)
+    length[(length > LONGEST * midline) | (length < SHORTEST * midline)] = np.nan
     nothing = np.full(axis.shape[1], np.nan, np.float32)
     front = body.fore if body.snout is None else body.snout
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -60,5 +64,5 @@ def _tail_features(body: Body, tracks: Tracks, axis: Path, frames: int) -> dict[
     end = next((tracks[role] for role in ("tail_mid", "tail_tip") if role in tracks), None)
     if end is None:
         return {"tail_angle_deg": np.full(axis.shape[1], np.nan, np.float32)}
-    backwards = smooth(body.rear - end[:2], frames)
+    backwards = smooth(body.rear - end, frames)
     return {"tail_angle_deg": -body.left_sign * angle_deg(axis, backwards)}

@@ -41,7 +41,7 @@ ALONG_BODY = {
 LONGEST_GAP_S = 0.25
 LONGEST_EXCURSION_S = 0.2
 FASTEST_BL_PER_S = 15.0
-_FARTHEST_BL = {"tail_mid": 1.6, "tail_tip": 2.2}
+_TAIL = {"tail_mid": 1.5, "tail_tip": 2.0}
 _ROWS_AT_ONCE = 4096
 _FRAMES_FOR_SIZE = 20_000
 
@@ -55,7 +55,7 @@ def read_tracks(
     passes) or if all its coordinates are 0, which several trackers write for "not seen".
     """
     names = list(poses["keypoint"].values)
-    used = [role for role in roles if role in ALONG_BODY or role in _FARTHEST_BL]
+    used = [role for role in roles if role in ALONG_BODY or role in _TAIL]
     columns = np.array([names.index(roles[role]) for role in used], int)
     position, confidence = poses["position"].values, poses["confidence"].values
     n_time, n_space = position.shape[:2]
@@ -78,29 +78,36 @@ def clean_tracks(
 ) -> Tracks:
     """Drop points that cannot belong to the animal and bridge short gaps.
 
-    Dropped are points farther from the body than it is long, and excursions of up to
+    Dropped are points farther from the middle of the body than they can be, and excursions of up to
     `LONGEST_EXCURSION_S` that a point leaves and returns from faster than `FASTEST_BL_PER_S`.
     Gaps of up to `LONGEST_GAP_S` are bridged by straight lines.
     """
-    body = middle_of_body(tracks)
+    middle_role, middle = middle_of_body(tracks)
     cleaned = {}
     for role, track in tracks.items():
-        farthest = _FARTHEST_BL.get(role, 1.4) * body_length
-        offset = track - body
+        reach = abs((ALONG_BODY | _TAIL)[role] - ALONG_BODY[middle_role]) + 0.6
+        offset = track - middle
         with np.errstate(invalid="ignore"):
-            stray = np.einsum("st,st->t", offset, offset) > farthest**2
+            stray = np.einsum("st,st->t", offset, offset) > (reach * body_length) ** 2
         track = np.where(stray, np.nan, track)
         track = drop_excursions(track, body_length=body_length, times_s=times_s)
         cleaned[role] = fill_gaps(track, round(LONGEST_GAP_S * fps))
     return cleaned
 
 
-def middle_of_body(tracks: Tracks) -> NDArray[np.float32]:
-    """Median of three parts in each frame, which one mislocated part cannot move far."""
+def middle_of_body(tracks: Tracks) -> tuple[str, NDArray[np.float32]]:
+    """Median of three parts in each frame, which one mislocated part cannot move far.
+
+    Returns
+    -------
+    tuple
+        Role of the middle one of the three, and positions of shape (space, time).
+    """
     present = sorted((role for role in tracks if role in ALONG_BODY), key=ALONG_BODY.__getitem__)
     trunk = [role for role in present if "paw" not in role] or present
-    a, b, c = (tracks[trunk[i]] for i in (0, len(trunk) // 2, len(trunk) - 1))
-    return np.fmax(np.fmin(a, b), np.fmin(np.fmax(a, b), c))
+    middle = trunk[len(trunk) // 2]
+    a, b, c = tracks[trunk[0]], tracks[middle], tracks[trunk[-1]]
+    return middle, np.fmax(np.fmin(a, b), np.fmin(np.fmax(a, b), c))
 
 
 def median_body_length(tracks: Tracks, frames: NDArray[np.integer] | None = None) -> float:
@@ -146,9 +153,10 @@ def drop_excursions(
     times_s
         Times of all frames, shape (time,).
     """
-    seen = np.flatnonzero(np.isfinite(track[0]))
-    known, when_s = track[:, seen], times_s[seen]
-    steps = np.sqrt((np.diff(known) ** 2).sum(axis=0))
+    visible = np.isfinite(track[0])
+    known, when_s = track.compress(visible, axis=1), times_s.compress(visible)
+    step = np.diff(known)
+    steps = np.sqrt(np.einsum("st,st->t", step, step))
     limit = np.maximum(0.15, FASTEST_BL_PER_S * np.diff(when_s)) * body_length
     jumps = np.flatnonzero(steps > limit)  # from known[jump] to known[jump + 1]
     if jumps.size < 2:
@@ -157,7 +165,7 @@ def drop_excursions(
     brief = when_s[back] - when_s[away + 1] < LONGEST_EXCURSION_S
     returned = np.sqrt(((known[:, back + 1] - known[:, away]) ** 2).sum(axis=0))
     outward = np.minimum(steps[away], steps[back])
-    track = track.copy()
+    track, seen = track.copy(), np.flatnonzero(visible)
     for k in np.flatnonzero(brief & (returned < 0.5 * outward)):
         track[:, seen[away[k] + 1] : seen[back[k]] + 1] = np.nan
     return track

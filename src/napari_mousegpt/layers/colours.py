@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 RGBA = NDArray[np.float32]
 
+_LEAST_LIGHT = 0.68
 _INDIVIDUALS = ("#33bbee", "#ee7733", "#ccbb44", "#ee3377", "#228833", "#aa88dd")  # after Paul Tol
 _HEAD_TO_TAIL = ("#fde725", "#f98e52", "#e4468b", "#9d4edd", "#4c6ef5", "#22b8cf")
 
@@ -15,6 +16,13 @@ def to_rgba(colour: str, alpha: float = 1.0) -> RGBA:
     """Read ``#rrggbb``, shape (4,), values from 0 to 1."""
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     return np.array([*channels, alpha], np.float32)
+
+
+def on_dark(colour: RGBA) -> RGBA:
+    """Lighten a colour until it reads well on a dark ground."""
+    light = float(colour[:3] @ np.array([0.299, 0.587, 0.114], np.float32))
+    share = max(0.0, (_LEAST_LIGHT - light) / (1 - light)) if light < 1 else 0.0
+    return np.array([*(colour[:3] + share * (1 - colour[:3])), colour[3]], np.float32)
 
 
 def individual_colour(place: int) -> str:

@@ -33,9 +33,11 @@ def points_yx(position_xy: NDArray[np.floating]) -> NDArray[np.float32]:
     -------
     numpy.ndarray
         Shape (individual * keypoint, 2), y then x, all keypoints of the first individual first;
-        NaN where missing.
+        NaN where missing. A point at exactly (0, 0) is missing: several trackers write that.
     """
-    return position_xy[1::-1].transpose(2, 1, 0).reshape(-1, 2).astype(np.float32)
+    points = position_xy[1::-1].transpose(2, 1, 0).reshape(-1, 2).astype(np.float32)
+    points[(points == 0).all(axis=1)] = np.nan
+    return points
 
 
 def shown_points(
@@ -50,9 +52,9 @@ def keypoint_size_px(poses: xr.Dataset) -> float:
     """Size of a keypoint that suits the animal: a sixteenth of its median extent."""
     rows = np.linspace(0, poses.sizes["time"] - 1, _FRAMES_FOR_SIZE).astype(int)
     sample = poses["position"].values[np.unique(rows)][:, :2]  # (time, space, keypoint, individual)
-    filled = np.where(np.isfinite(sample), sample, -np.inf)
-    highest = filled.max(axis=2)
-    lowest = -np.where(np.isfinite(sample), -sample, -np.inf).max(axis=2)
+    present = np.isfinite(sample) & (sample != 0)
+    highest = np.where(present, sample, -np.inf).max(axis=2)
+    lowest = np.where(present, sample, np.inf).min(axis=2)
     extent = (highest - lowest).max(axis=1)
     extent = extent[np.isfinite(extent) & (extent > 0)]
     size = float(np.median(extent)) * _OF_BODY if extent.size else _LEAST_PX * 2

@@ -14,9 +14,7 @@ SEGMENTS = 24
 _OF_KEYPOINT = 0.3
 
 
-def trail_vectors(
-    position: NDArray[np.floating], frame: int, n_frames: int
-) -> NDArray[np.float32]:
+def trail_vectors(position: NDArray[np.floating], frame: int, n_frames: int) -> NDArray[np.float32]:
     """Path of each animal's middle over the last ``n_frames`` before ``frame``.
 
     Parameters
@@ -33,7 +31,7 @@ def trail_vectors(
     ages = np.linspace(n_frames, 0, SEGMENTS + 1).round().astype(int)
     rows = np.clip(frame - ages, 0, len(position) - 1)
     recent = position[rows, :2]  # (SEGMENTS + 1, 2, keypoint, individual)
-    present = np.isfinite(recent)
+    present = np.isfinite(recent) & (recent != 0).any(axis=1, keepdims=True)
     count = present.sum(axis=2)
     total = np.where(present, recent, 0).sum(axis=2)
     middle = total / np.maximum(count, 1)  # (SEGMENTS + 1, 2, individual)
@@ -58,6 +56,6 @@ def trail_layer(
         "edge_width": size_px * _OF_KEYPOINT,
         "edge_color": colours,
         "vector_style": "line",
-        "metadata": metadata("trail", poses.sizes["time"], n_frames=n_frames),
+        "metadata": metadata("trail", poses.sizes["time"], trail_frames=n_frames),
     }
     return trail_vectors(poses["position"].values, frame, n_frames), options, "vectors"

@@ -15,12 +15,12 @@ from napari_mousegpt.sample.limbs import hip_joint, shoulder
 from napari_mousegpt.sample.motion import Motion
 from napari_mousegpt.sample.skeleton import HEAD, SIDES, SPINE_CM, Points, Spine
 
-N_BALLS = 34
+N_BALLS, N_TAIL_BALLS = 34, 56
 GIRTH_CM = np.array(
     [
-        *([0.0, 0.34], [0.5, 0.80], [1.1, 1.16], [2.0, 1.42], [3.0, 1.48], [3.8, 1.40]),
-        *([4.7, 1.18], [5.4, 1.02], [6.0, 0.90], [6.6, 0.86], [7.2, 0.78], [7.8, 0.58]),
-        *([8.3, 0.38], [8.7, 0.20]),
+        *([0.0, 0.40], [0.5, 0.90], [1.1, 1.28], [2.0, 1.58], [3.0, 1.62], [3.8, 1.50]),
+        *([4.7, 1.26], [5.4, 1.08], [6.0, 0.95], [6.6, 0.90], [7.2, 0.83], [7.8, 0.65]),
+        *([8.3, 0.44], [8.7, 0.24]),
     ]
 )
 """Radius of the trunk and head over the distance from the tail base along the spine."""
@@ -61,11 +61,16 @@ class Body:
     skin_colour: NDArray[np.float32]
     whiskers: NDArray[np.float32]
 
+    @property
+    def n_tail(self) -> int:
+        """How many balls of skin, from the first, are the tail."""
+        return N_TAIL_BALLS
+
 
 def build_body(motion: Motion) -> Body:
     skin, names = _skin(motion)
     return Body(
-        trunk=_trunk(motion),
+        trunk=trunk_balls(motion),
         limbs=np.stack(_limbs(motion), axis=1).astype(np.float32),
         skin=skin,
         skin_colour=np.array([SKIN[name] for name in names], dtype=np.float32),
@@ -89,18 +94,14 @@ def _along(joints: Points, knots: NDArray[np.float64], at: NDArray[np.float64]) 
     return CubicSpline(knots, joints, axis=1)(at)
 
 
-def _trunk(motion: Motion) -> NDArray[np.float32]:
+def trunk_balls(motion: Motion) -> NDArray[np.float32]:
     spine = motion.spine
     knots = np.concatenate([[0.0], np.cumsum(SPINE_CM)])
     at = np.linspace(0, knots[-1], N_BALLS)
     back = _along(spine.joints_cm, knots, at)
     middles = (knots[1:] + knots[:-1]) / 2
-    up = np.stack(
-        [
-            np.stack([np.interp(at, middles, row) for row in frame.T], axis=-1)
-            for frame in spine.up
-        ]
-    )
+    shares = np.stack([np.interp(at, middles, bone) for bone in np.eye(len(middles))])
+    up = np.einsum("sb,fsd->fbd", shares, spine.up)
     up /= np.linalg.norm(up, axis=-1, keepdims=True)
     girth = np.interp(at, *GIRTH_CM.T) * np.where(at < 6, motion.roundness[:, None], 1.0)
     balls = _ball(back - 0.55 * girth[..., None] * up, girth)
@@ -117,15 +118,22 @@ def _limbs(motion: Motion) -> list[NDArray[np.float64]]:
         letter = side[0].upper()
         hip, knee = hip_joint(motion.spine, sign), motion[f"Knee{letter}"]
         ankle = motion[f"Ankle{letter}"]
-        balls += [_ball(hip + share * (knee - hip), 0.82 - 0.2 * share) for share in (0.3, 0.65, 1)]
-        balls += [_ball(knee + share * (ankle - knee), 0.55 - 0.3 * share) for share in (0.4, 0.8)]
+        balls += _taper(hip, knee, 0.95, 0.55) + _taper(knee, ankle, 0.50, 0.22)
         root, elbow = shoulder(motion.spine, sign), motion[f"Elbow{letter}"]
-        wrist = motion[f"Wrist{letter}"]
-        balls += [_ball(root, 0.62), _ball((root + elbow) / 2, 0.5), _ball(elbow, 0.4)]
-        balls += [
-            _ball(elbow + share * (wrist - elbow), 0.36 - 0.14 * share) for share in (0.3, 0.65, 1)
-        ]
+        balls += _taper(root, elbow, 0.62, 0.40) + _taper(
+            elbow, motion[f"Wrist{letter}"], 0.38, 0.2
+        )
     return balls
+
+
+def _taper(
+    start: Points, end: Points, first_cm: float, last_cm: float
+) -> list[NDArray[np.float64]]:
+    shares = np.linspace(0, 1, 5)
+    return [
+        _ball(start + share * (end - start), first_cm + share * (last_cm - first_cm))
+        for share in shares
+    ]
 
 
 def _skin(motion: Motion) -> tuple[NDArray[np.float32], list[str]]:
@@ -136,8 +144,8 @@ def _skin(motion: Motion) -> tuple[NDArray[np.float32], list[str]]:
         balls.append(_ball(points_cm, radius_cm))
         names.append(name)
 
-    nodes = np.arange(motion.tail_cm.shape[1])
-    at = np.linspace(0, nodes[-1], 44)
+    nodes = np.arange(motion.tail_cm.shape[1], dtype=np.float64)
+    at = np.linspace(0, nodes[-1], N_TAIL_BALLS)
     for point, share in zip(np.moveaxis(_along(motion.tail_cm, nodes, at), 1, 0), at, strict=True):
         add("tail", point, 0.27 - 0.17 * share / nodes[-1])
     for side, sign in SIDES.items():
@@ -147,9 +155,13 @@ def _skin(motion: Motion) -> tuple[NDArray[np.float32], list[str]]:
             for share in (0.35, 0.7, 1.0):
                 add("foot", start + share * (end - start), width * (0.8 + 0.4 * share))
         ear = motion[f"Ear{letter}"]
-        add("ear", ear, 0.5)
-        add("inner ear", motion.spine.place(ear, HEAD, np.array([0.08, 0.04 * sign, 0.2])), 0.3)
-        add("eye", motion.spine.place(motion["Snout"], HEAD, np.array([-1.0, 0.5 * sign, 0.1])), 0.15)
+        add("ear", ear, 0.45)
+        add("inner ear", motion.spine.place(ear, HEAD, np.array([0.06, 0.06 * sign, 0.2])), 0.26)
+        add(
+            "eye",
+            motion.spine.place(motion["Snout"], HEAD, np.array([-1.0, 0.5 * sign, 0.1])),
+            0.15,
+        )
     add("nose", motion["Snout"], 0.14)
     return np.stack(balls, axis=1).astype(np.float32), names
 

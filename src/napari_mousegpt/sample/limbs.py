@@ -42,7 +42,7 @@ def shoulder(spine: Spine, sign: float) -> Points:
 
 
 def ear(spine: Spine, sign: float) -> Points:
-    return spine.place(spine["Nape"], HEAD, np.array([0.75, 0.95 * sign, 0.35]))
+    return spine.place(spine["Nape"], HEAD, np.array([0.55, 0.88 * sign, 0.2]))
 
 
 def hip_joint(spine: Spine, sign: float) -> Points:
@@ -57,7 +57,7 @@ def homes(spine: Spine) -> NDArray[np.float64]:
         places.append(shoulder(spine, sign) + 0.35 * ahead + 0.1 * sign * left)
     for sign in SIDES.values():
         ahead, left = unit(on_floor(spine.forward[:, PELVIS])), spine.left[:, PELVIS]
-        places.append(spine["Hip"] + 0.9 * ahead + 1.3 * sign * left)
+        places.append(spine["Hip"] + 0.9 * ahead + 1.2 * sign * left)
     return np.stack(places, axis=1)[..., :2]
 
 
@@ -77,8 +77,12 @@ def hindleg(spine: Spine, sign: float, paw_cm: Points) -> dict[str, Points]:
     """Points from knee to paw; the paw is drawn in where it is out of reach."""
     root = hip_joint(spine, sign)
     ahead = unit(on_floor(spine.forward[:, PELVIS]))
+    reach_cm = ((paw_cm - root) * ahead).sum(axis=-1, keepdims=True)
+    heel_up = np.clip((0.7 - reach_cm) / 1.4, 0, 1)  # the foot rolls onto its toes behind the hip
     raised = np.clip(paw_cm[:, 2:] - 0.6, 0, 2)
-    to_ankle = HINDFOOT_CM * unit(0.35 * SKY - ahead + raised * unit(root - paw_cm))
-    pole = ahead + 0.9 * sign * spine.left[:, PELVIS]
+    to_ankle = HINDFOOT_CM * unit(
+        (0.35 + heel_up) * SKY - (1 - heel_up) * ahead + raised * unit(root - paw_cm)
+    )
+    pole = ahead + 0.5 * sign * spine.left[:, PELVIS]
     knee, ankle = bend_limb(root, paw_cm + to_ankle, pole, upper_cm=THIGH_CM, lower_cm=SHANK_CM)
     return {"Knee": knee, "Ankle": ankle, "Hindpaw": ankle - to_ankle}

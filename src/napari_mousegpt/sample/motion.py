@@ -50,7 +50,7 @@ class Motion:
         return len(self.keypoints_cm)
 
     @property
-    def keypoints_px(self) -> NDArray[np.float64]:
+    def keypoints_px(self) -> NDArray[np.floating]:
         """Keypoints as the camera sees them, shape (frames, 24, 2), x then y."""
         return arena.to_pixels(self.keypoints_cm)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.sample.arena import FPS
 
-BLEND_S = 0.27
+BLEND_S = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -79,9 +79,9 @@ def _wash_face(bout: Bout, times_s: NDArray[np.float64], spine: Spine) -> Target
     angle = 2 * np.pi * STROKES_PER_S * times_s
     targets = {}
     for paw, sign in enumerate(LEFT_RIGHT):
-        ahead = -0.55 + 0.6 * np.cos(angle)
-        aside = sign * (0.62 + 0.28 * np.sin(angle))
-        offset = np.column_stack([ahead, aside, np.full_like(ahead, -0.1)])
+        ahead = -0.7 + 0.75 * np.cos(angle)
+        aside = sign * (0.72 + 0.3 * np.sin(angle))
+        offset = np.column_stack([ahead, aside, np.full_like(ahead, 0.2)])
         targets[paw] = spine.place(spine["Snout"], HEAD, offset)
     return targets
 

@@ -50,18 +50,16 @@ POSTURES = {
     "rearing": Posture((60, 70, 74, 70, 45, 12), hip_cm=2.7),
     "face grooming": Posture((70, 64, 44, -6, -36, -54), hip_cm=1.9, stretch=0.92, roundness=1.08),
     "body grooming": Posture(
-        (50, 34, 14, -14, -22, -34),
+        (48, 40, 30, -8, -40, -36),
         hip_cm=1.8,
-        yaw_deg=(-12, 20, 62, 112, 158, 208),
-        roundness=1.05,
+        yaw_deg=(-12, 5, 38, 98, 162, 218),
+        stretch=0.91,
     ),
     "scratching": Posture(
         (50, 40, 12, -16, -14, -26), hip_cm=1.8, yaw_deg=(-10, 10, 30, 52, 68, 80), roundness=1.05
     ),
     "sniffing": Posture((36, 22, 2, -18, -16, -30), hip_cm=1.95),
-    "stretch attend": Posture(
-        (10, 6, 0, -6, -2, -8), hip_cm=1.6, stretch=1.16, roundness=0.88
-    ),
+    "stretch attend": Posture((10, 6, 0, -6, -2, -8), hip_cm=1.6, stretch=1.16, roundness=0.88),
     "digging": Posture((44, 30, 0, -34, -34, -40), hip_cm=2.2),
 }
 AGAINST_WALL = Posture((52, 62, 64, 60, 55, 48), hip_cm=2.8)
@@ -160,9 +158,9 @@ def _groom_face(moved: Track, times_s: Track, phase: Track) -> None:
 
 
 def _groom_body(moved: Track, times_s: Track, phase: Track) -> None:
-    lick, along = _wave(LICKS_PER_S, times_s), _wave(0.5, times_s)
-    moved[:, YAW + NECK] = 3 * lick + 6 * along
-    moved[:, YAW + HEAD] = 6 * lick + 9 * along
+    lick, along = _wave(LICKS_PER_S, times_s), _wave(0.7, times_s)
+    moved[:, YAW + NECK] = 4 * lick + 6 * along
+    moved[:, YAW + HEAD] = 8 * lick + 9 * along
     moved[:, HEAD] = 3 * lick
 
 

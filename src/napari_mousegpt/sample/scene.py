@@ -54,7 +54,10 @@ def _scratch(picture: Picture, rng: np.random.Generator) -> None:
         bend = rng.uniform(-0.004, 0.004) * along**2
         row = start[0] + along * np.sin(angle) + bend * np.cos(angle)
         column = start[1] + along * np.cos(angle) - bend * np.sin(angle)
-        at = (np.clip(row, 0, FRAME_PX - 1).astype(int), np.clip(column, 0, FRAME_PX - 1).astype(int))
+        at = (
+            np.clip(row, 0, FRAME_PX - 1).astype(int),
+            np.clip(column, 0, FRAME_PX - 1).astype(int),
+        )
         picture[at] -= rng.uniform(4, 14)
     y, x = np.mgrid[:FRAME_PX, :FRAME_PX]
     for _ in range(4):

@@ -13,7 +13,9 @@ from napari_mousegpt.datamodel.description import BEHAVIOURS
 from napari_mousegpt.sample.arena import FPS
 from napari_mousegpt.sample.path import Path, blend_weights, follow
 
-STEP_UP_CM, STEP_UP_S = 1.9, 0.35
+Side = Literal["left", "right"]
+
+STEP_UP_CM, STEP_UP_S = 2.2, 0.35
 """How far the hind feet step up to a wall to rear against it, and how quickly."""
 
 
@@ -39,7 +41,7 @@ class Bout:
     duration_s: float
     speed_cm_per_s: float = 0.0
     left_turn_deg: float = 0.0
-    side: Literal["left", "right"] = "left"
+    side: Side = "left"
     against_wall: bool = False
 
     def __post_init__(self) -> None:
@@ -94,9 +96,9 @@ DEFAULT_SCRIPT = Script(
         Bout("rearing", 1.8, against_wall=True),
         Bout("turning right", 1.1, speed_cm_per_s=1, left_turn_deg=-150),
         Bout("walking", 1.2, speed_cm_per_s=10),
+        Bout("rearing", 1.4),
         Bout("face grooming", 2.4),
         Bout("body grooming", 2.0, side="right"),
-        Bout("rearing", 1.4),
     ),
     start_cm=(15.0, 11.0),
     heading_deg=250.0,

@@ -1,12 +1,19 @@
-"""The rendered sample on disk: made once, used by the demo, napari's samples and tests."""
+"""The rendered sample as a recording: made once, used by the demo, napari's samples and tests."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from napari_mousegpt.sample.rendered import Sample, write_sample
+from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.sample.rendered import write_sample
+from napari_mousegpt.workflows.import_recording import import_recording
+
+FILES = ("mouse.mp4", "mouse.csv")
 
 
-def sample_files(folder: str | Path) -> Sample:
-    """Return the sample in ``folder``, rendered now if it is not there yet."""
-    return write_sample(Path(folder))
+def sample_recording(folder: str | Path) -> Recording:
+    """Open the sample's recording in ``folder``; what is not there yet is rendered and imported."""
+    video, poses = (Path(folder) / name for name in FILES)
+    if not (video.exists() and poses.exists()):
+        write_sample(folder)
+    return import_recording(video, poses=poses)

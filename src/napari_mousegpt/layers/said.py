@@ -1,0 +1,80 @@
+"""What is said about each animal at a frame. Knows no layer and no window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from napari_mousegpt.datamodel.recording import Recording
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SaidIndex:
+    """The descriptions of one run, sorted so that one frame is found at once.
+
+    Attributes
+    ----------
+    table
+        Interval table of descriptions.
+    run_id
+        The run it shows; None if nothing has been described yet.
+    """
+
+    table: pd.DataFrame
+    run_id: str | None
+    by_individual: Mapping[str, tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]
+
+    def row_at(self, individual: str, frame: int) -> int | None:
+        """Row of the table that describes this frame, the latest begun where several do."""
+        if individual not in self.by_individual:
+            return None
+        starts, stops, rows = self.by_individual[individual]
+        place = int(np.searchsorted(starts, frame, side="right")) - 1
+        if place < 0 or stops[place] <= frame:
+            return None
+        return int(rows[place])
+
+    def description(self, row: int) -> dict[str, Any]:
+        """Return one row as a dictionary."""
+        return {name: self.table[name].iat[row] for name in self.table.columns}
+
+
+def said_in(recording: Recording, *, run_id: str | None = None) -> SaidIndex:
+    """Index one run's descriptions of the recording's first video.
+
+    ``run_id`` None takes the newest run that has described anything.
+    """
+    table = recording.descriptions
+    of_video = (table["video"] == recording.video().id).to_numpy(bool)
+    run_ids = table["run_id"].to_numpy(object)
+    if run_id is None:
+        present = set(run_ids[of_video])
+        newest_first = (run.run_id for run in reversed(recording.runs))
+        run_id = next((one for one in newest_first if one in present), None)
+    rows = np.flatnonzero(of_video & (run_ids == run_id))
+    individuals = table["individual"].to_numpy(object)[rows]
+    starts, stops = table["start"].to_numpy(np.int64), table["stop"].to_numpy(np.int64)
+    by_individual = {}
+    for individual in recording.individuals:
+        mine = rows[individuals == individual]
+        mine = mine[np.argsort(starts[mine], kind="stable")]
+        by_individual[individual] = (starts[mine], stops[mine], mine)
+    return SaidIndex(table, run_id, by_individual)
+
+
+def keywords_of(value: Any) -> list[str]:
+    """Keywords of a row as a list, whatever kind of sequence a file gave."""
+    if isinstance(value, list | tuple | np.ndarray):
+        return [str(word) for word in value]
+    return []
+
+
+def behaviour_of(description: Mapping[str, Any]) -> str:
+    """First keyword of a valid description, else nothing."""
+    words = keywords_of(description.get("keywords"))
+    return words[0] if words and bool(description.get("valid")) else ""

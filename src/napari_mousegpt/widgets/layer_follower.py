@@ -1,0 +1,157 @@
+"""Keeps our layers at the viewer's frame, however they came into the viewer.
+
+A layer of ours is known by its mark. The newest video, poses and recording are those of the
+state; layers that an earlier one leaves behind are hidden. Knows no dock.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from napari.layers import Layer
+from napari.utils.notifications import show_error, show_warning
+
+from napari_mousegpt.datamodel.poses import fit_to_video
+from napari_mousegpt.layers.layer_data import Kind, mark_of
+from napari_mousegpt.layers.of_recording import words_layers
+from napari_mousegpt.widgets import preferences
+from napari_mousegpt.widgets.frame_drawing import FrameDrawing
+from napari_mousegpt.widgets.spoken_words import SpokenWords
+
+if TYPE_CHECKING:
+    from napari.utils.events import Event
+
+    from napari_mousegpt.widgets.viewer_state import ViewerState
+
+
+class LayerFollower:
+    """Adopts our layers and brings them to each frame that the viewer shows."""
+
+    def __init__(self, state: ViewerState) -> None:
+        self.state = state
+        self.layers: dict[Kind, Layer] = {}
+        self._drawing: FrameDrawing | None = None
+        self._shown_recording: object | None = None
+        self._words = SpokenWords(state, self.layers)
+        viewer = state.viewer
+        viewer.layers.events.inserted.connect(self._on_inserted, position="last")
+        viewer.layers.events.removed.connect(self._on_removed, position="last")
+        viewer.scene.camera.events.zoom.connect(self._on_zoom)
+        state.frame_changed.connect(self._on_frame)
+        state.recording_changed.connect(self._on_recording)
+        state.individual_changed.connect(self._on_frame)
+        for layer in list(viewer.layers):
+            self._adopt(layer)
+
+    def _on_inserted(self, event: Event) -> None:
+        self._adopt(event.value)
+
+    def _on_removed(self, event: Event) -> None:
+        kind = mark_of(event.value.metadata).get("kind")
+        if kind is None or self.layers.get(kind) is not event.value:
+            return
+        del self.layers[kind]
+        state = self.state
+        if kind == "video":
+            event.value.data.close()
+            state.set_film(None, state.poses, state.poses_path)
+        elif kind == "keypoints":
+            self._drawing = None
+            state.set_film(state.video, None, None)
+
+    def _adopt(self, layer: Layer) -> None:
+        mark = mark_of(layer.metadata)
+        kind = mark.get("kind")
+        if kind is None:
+            return
+        if kind == "video":
+            self._leave_all()
+        elif kind in self.layers:
+            self.layers[kind].visible = False
+        self.layers[kind] = layer
+        layer.events.visible.connect(self._on_visible)
+        if kind == "video":
+            self._adopt_video(layer)
+        elif kind == "keypoints":
+            self._pair(mark["poses"], mark.get("path"))
+        elif mark.get("recording") is not None:
+            self._shown_recording = mark["recording"]  # its layers are here already
+            self.state.set_recording(mark["recording"])
+        self._on_frame()
+
+    def _leave_all(self) -> None:
+        """Hide what an earlier video brought; poses that came before any video stay."""
+        if "video" not in self.layers:
+            return
+        for layer in self.layers.values():
+            layer.visible = False
+        self.layers.clear()
+        self._drawing = None
+        self.state.set_film(None, None, None)
+
+    def _adopt_video(self, layer: Layer) -> None:
+        layers = self.state.viewer.layers
+        layer.events.loaded.connect(self._on_loaded)
+        if len(layers) > 1 and layers[0] is not layer and self.layers.get("keypoints"):
+            layers.move(layers.index(layer), 0)  # below the poses that were there first
+        self.state.set_film(layer.data, self.state.poses, self.state.poses_path)
+        if self.state.poses is not None:
+            self._pair(self.state.poses, self.state.poses_path)
+
+    def _pair(self, poses, path: str | None) -> None:
+        """Give the poses as many rows as the video has frames."""
+        video = self.state.video
+        if video is not None:
+            known = set(poses.attrs.get("problems", ()))
+            try:
+                poses = fit_to_video(poses, len(video))
+            except ValueError as error:
+                show_error(str(error))
+                return
+            for problem in poses.attrs.get("problems", ()):
+                if problem not in known:
+                    show_warning(problem)
+        self._drawing = FrameDrawing(poses, self.layers)
+        self._drawing.min_confidence = preferences.look().min_confidence
+        self.state.set_film(video, poses, path)
+
+    def _on_visible(self, event: Event) -> None:
+        if event.source.visible:
+            self._on_frame()
+
+    def _on_loaded(self) -> None:
+        self._on_frame()
+
+    def _on_zoom(self) -> None:
+        if self._drawing is not None:
+            self._words.place(self._drawing)
+
+    def _on_frame(self) -> None:
+        video = self.layers.get("video")
+        if video is not None and not video.loaded:
+            return  # sliced in the background: the picture of this frame is still to come
+        self._words.speak()
+        if self._drawing is not None:
+            self._drawing.draw(self.state.frame)
+            self._words.place(self._drawing)
+
+    def _on_recording(self) -> None:
+        state = self.state
+        recording = state.recording
+        if recording is not None and recording is not self._shown_recording:
+            self._shown_recording = recording
+            said, bouts = words_layers(recording, state.poses, n_frames=state.n_frames)
+            if "said" not in self.layers:
+                state.viewer.add_layer(Layer.create(*said))
+            if "bouts" not in self.layers:
+                state.viewer.add_layer(Layer.create(*bouts))
+            else:
+                _replace(self.layers["bouts"], *bouts[:2])
+        self._on_frame()
+
+
+def _replace(layer: Layer, data, options) -> None:
+    """Give a points layer other rows; assigned whole, so that everyone who looks at it knows."""
+    layer.data = data
+    layer.features = options["features"]
+    layer.face_color = options["face_color"]

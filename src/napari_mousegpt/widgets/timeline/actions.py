@@ -1,0 +1,98 @@
+"""What can be done on the timeline by key. Knows the state and the view, no key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from napari_mousegpt.datamodel.timerange import TimeRange
+from napari_mousegpt.widgets.timeline.time_view import TimeView
+from napari_mousegpt.widgets.timeline.tracks import Track
+
+if TYPE_CHECKING:
+    from napari_mousegpt.widgets.viewer_state import ViewerState
+
+
+class TimelineActions:
+    """Actions by the names that `timeline.keys` uses."""
+
+    def __init__(
+        self, state: ViewerState, view: TimeView, tracks: Callable[[], Sequence[Track]]
+    ) -> None:
+        self._state = state
+        self._view = view
+        self._tracks = tracks
+
+    def by_name(self) -> dict[str, Callable[[], None]]:
+        """Every public action but this one."""
+        return {
+            name: getattr(self, name)
+            for name in dir(self)
+            if not name.startswith("_") and name != "by_name"
+        }
+
+    def previous_frame(self) -> None:
+        self._step(-1)
+
+    def next_frame(self) -> None:
+        self._step(1)
+
+    def second_back(self) -> None:
+        self._step(-round(self._state.fps))
+
+    def second_on(self) -> None:
+        self._step(round(self._state.fps))
+
+    def first_frame(self) -> None:
+        self._state.go_to(0)
+
+    def last_frame(self) -> None:
+        self._state.go_to(self._state.n_frames - 1)
+
+    def previous_start(self) -> None:
+        frame = self._state.frame
+        found = [t.starts[np.searchsorted(t.starts, frame) - 1] for t in self._tracks()]
+        before = [int(start) for start in found if start < frame]
+        if before:
+            self._state.go_to(max(before))
+
+    def next_start(self) -> None:
+        frame = self._state.frame
+        tracks = [track for track in self._tracks() if track.starts[-1] > frame]
+        if tracks:
+            found = [t.starts[np.searchsorted(t.starts, frame, side="right")] for t in tracks]
+            self._state.go_to(int(min(found)))
+
+    def select_from_here(self) -> None:
+        selection, frame = self._state.selection, self._state.frame
+        stop = selection.stop if selection and selection.stop > frame else self._state.n_frames
+        self._select(frame, stop)
+
+    def select_to_here(self) -> None:
+        selection, frame = self._state.selection, self._state.frame
+        self._select(selection.start if selection and selection.start <= frame else 0, frame + 1)
+
+    def select_nothing(self) -> None:
+        self._state.select(None)
+
+    def zoom_in(self) -> None:
+        self._view.zoom(0.5, self._state.frame)
+
+    def zoom_out(self) -> None:
+        self._view.zoom(2.0, self._state.frame)
+
+    def show_all(self) -> None:
+        self._view.show_all()
+
+    def show_selection(self) -> None:
+        if self._state.selection is not None:
+            self._view.show_range(self._state.selection.start, self._state.selection.stop)
+
+    def _step(self, frames: int) -> None:
+        self._state.go_to(self._state.frame + frames)
+
+    def _select(self, start: int, stop: int) -> None:
+        if 0 <= start < stop:
+            self._state.select(TimeRange(start, stop))

@@ -1,0 +1,238 @@
+"""The timeline dock: puts its parts together and joins them to the viewer's state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from napari.settings import get_settings
+from qtpy.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from qtpy.QtGui import QCursor
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QToolTip, QVBoxLayout, QWidget
+
+from napari_mousegpt.datamodel.timerange import TimeRange
+from napari_mousegpt.widgets.open_in_viewer import prefer_area
+from napari_mousegpt.widgets.plotting import pg, theme_colours
+from napari_mousegpt.widgets.timeline.actions import TimelineActions
+from napari_mousegpt.widgets.timeline.clock import clock
+from napari_mousegpt.widgets.timeline.header import Header
+from napari_mousegpt.widgets.timeline.hover_text import hover_text
+from napari_mousegpt.widgets.timeline.keys import bind_keys
+from napari_mousegpt.widgets.timeline.playhead import Playhead
+from napari_mousegpt.widgets.timeline.row_names import RowNames
+from napari_mousegpt.widgets.timeline.rows import ROW_PX, Row, lay_out, row_at, visible_rows
+from napari_mousegpt.widgets.timeline.rows_item import RowsItem
+from napari_mousegpt.widgets.timeline.scrubber import Scrubber
+from napari_mousegpt.widgets.timeline.selection import SelectionItem, snapped
+from napari_mousegpt.widgets.timeline.speed_traces import SpeedTraces
+from napari_mousegpt.widgets.timeline.time_axis import TimeAxis
+from napari_mousegpt.widgets.timeline.time_view import TimeView
+from napari_mousegpt.widgets.timeline.tracks import Track, tracks_of
+from napari_mousegpt.widgets.viewer_state import state_of
+
+if TYPE_CHECKING:
+    import napari
+
+PLAYHEAD_COLOUR = "#ffcc33"
+SCROLL_STEPS = 100
+MOST_ROWS_AT_FIRST = 14
+NO_FILM = "Open a video to see its timeline: File ▸ Open File(s), or drop it on the window."
+NOTHING_SAID = (
+    "Nothing is described yet. Open Plugins ▸ napari-mousegpt ▸ Caption and press Run; "
+    "drag here first to choose the part to describe."
+)
+
+
+class TimelineDock(QWidget):
+    """What is known over time, the playhead, and the selected time range."""
+
+    def __init__(self, napari_viewer: napari.viewer.Viewer) -> None:
+        super().__init__()
+        prefer_area("Timeline")
+        self.state = state_of(napari_viewer)
+        self.rows: list[Row] = []
+        self.view = TimeView()
+        self.items = RowsItem()
+        self.playhead = Playhead()
+        self.selection = SelectionItem()
+        self.names = RowNames()
+        self.scrubber = Scrubber(self.state.go_to, self)
+        self.axis = TimeAxis(self.scrubber.ask)
+        self.header = Header()
+        self.plot = pg.PlotWidget(
+            self, viewBox=self.view, axisItems={"left": self.names, "bottom": self.axis}
+        )
+        self.scroll = QScrollBar(Qt.Orientation.Vertical)
+        self.message = QLabel(NO_FILM, self.plot, wordWrap=True)
+        self._traces = SpeedTraces(self.state, self._on_recording)
+        self._build()
+        self._connect()
+        self._on_theme()
+        self._on_film()
+        self._on_selection(self.state.selection)
+
+    def _build(self) -> None:
+        self.setMinimumHeight(150)
+        self.plot.hideButtons()
+        self.plot.setMenuEnabled(False)
+        for item in (self.items, self.selection, self.playhead):
+            self.view.addItem(item, ignoreBounds=True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 2, 4, 2)
+        layout.setSpacing(2)
+        layout.addWidget(self.header)
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self.plot, 1)
+        below.addWidget(self.scroll)
+        layout.addLayout(below, 1)
+
+    def _connect(self) -> None:
+        state, view = self.state, self.view
+        state.frame_changed.connect(self._on_frame)
+        state.film_changed.connect(self._on_film)
+        state.recording_changed.connect(self._on_recording)
+        state.selection_changed.connect(self._on_selection)
+        view.clicked.connect(self._on_click)
+        view.double_clicked.connect(self._on_double_click)
+        view.dragged.connect(self._on_drag)
+        self.playhead.sigDragged.connect(self._on_playhead_dragged)
+        self.selection.edited.connect(state.select)
+        self.plot.scene().sigMouseMoved.connect(self._on_hover)
+        actions = TimelineActions(state, view, self._tracks)
+        bind_keys(self, actions.by_name())
+        self.header.zoom_in.clicked.connect(actions.zoom_in)
+        self.header.zoom_out.clicked.connect(actions.zoom_out)
+        self.header.show_all.clicked.connect(actions.show_all)
+        self.scroll.valueChanged.connect(self._on_scroll)
+        view.sigResized.connect(self._on_room)
+        get_settings().appearance.events.theme.connect(self._on_theme)
+
+    def _tracks(self) -> list[Track]:
+        return [row.content for row in self.rows if isinstance(row.content, Track)]
+
+    def _on_film(self) -> None:
+        state = self.state
+        self.axis.set_time(state.fps, state.times_s())
+        self.selection.n_frames = state.n_frames
+        self._traces.follow_film()
+        self._on_recording()
+        self._on_frame(state.frame)
+
+    def _on_recording(self) -> None:
+        """Lay out the rows anew: there is another recording, more is said, or a trace is ready."""
+        state = self.state
+        tracks = tracks_of(state.recording) if state.recording is not None else []
+        self.rows = lay_out(tracks, self._traces.traces)
+        self.items.set_rows(self.rows, state.n_frames)
+        self.names.name_rows(self.rows)
+        self.header.show_legend(
+            {
+                name: f"#{int(colour) & 0xFFFFFF:06x}"
+                for track in tracks
+                for name, colour in zip(track.names, track.colours, strict=True)
+                if name
+            }
+        )
+        self.view.set_extent(state.n_frames)
+        self._on_room()
+        self.message.setText("" if tracks else (NOTHING_SAID if state.n_frames else NO_FILM))
+        self.playhead.setVisible(state.n_frames > 0)
+        self.axis.setVisible(state.n_frames > 0)
+
+    def _on_frame(self, frame: int) -> None:
+        state = self.state
+        # The line stands in the middle of its frame, which a bar of one frame fills.
+        self.playhead.setValue(frame + 0.5)
+        time, whole = clock(state.time_s(frame), 2), clock(state.time_s(state.n_frames))
+        self.header.time.setText(f"{time} / {whole}   frame {frame} / {state.n_frames}")
+        if not self.playhead.moving:
+            self.view.reveal(frame)
+
+    def _on_playhead_dragged(self) -> None:
+        self.scrubber.ask(self.playhead.value())
+
+    def _on_click(self, frame: float, _y: float) -> None:
+        self.scrubber.ask(frame)
+
+    def _on_double_click(self, frame: float, y: float) -> None:
+        """Go to the start of an interval and select it."""
+        found = self._interval_at(frame, y)
+        if found is not None:
+            track, place = found
+            start, stop = int(track.starts[place]), int(track.stops[place])
+            self.scrubber.ask(start)
+            self.state.select(TimeRange(start, stop))
+
+    def _on_drag(self, first: float, last: float, _ended: bool) -> None:
+        self.state.select(snapped(first, last, self.state.n_frames))
+
+    def _on_selection(self, selection: TimeRange | None) -> None:
+        self.selection.show_range(selection)
+
+    def _interval_at(self, frame: float, y: float) -> tuple[Track, int] | None:
+        row = row_at(self.rows, y)
+        if row is None or not isinstance(row.content, Track):
+            return None
+        place = row.content.at(frame)
+        return None if place is None else (row.content, place)
+
+    def _on_hover(self, scene_place: QPointF) -> None:
+        place = self.view.mapSceneToView(scene_place)
+        found = self._interval_at(place.x(), place.y())
+        if found is None or self.state.recording is None:
+            QToolTip.hideText()
+            return
+        track, interval = found
+        text = hover_text(
+            self.state.recording,
+            track,
+            interval,
+            start_s=self.state.time_s(int(track.starts[interval])),
+            stop_s=self.state.time_s(int(track.stops[interval])),
+        )
+        QToolTip.showText(QCursor.pos() + QPoint(14, 10), text, self.plot)
+
+    def _on_theme(self) -> None:
+        colours = theme_colours()
+        self.plot.setBackground(colours.background)
+        self.playhead.colour(PLAYHEAD_COLOUR)
+        self.selection.colour(colours.accent)
+        self.items.colour(colours.raised, colours.faint_text)
+        for axis in (self.axis, self.names):
+            axis.setTextPen(colours.text)
+        self.axis.setPen(colours.line)
+        self.message.setStyleSheet(f"color: {colours.text}; background: transparent;")
+
+    def _on_room(self) -> None:
+        """Give the rows the room there is, and scroll where it is too little."""
+        whole = self.rows[-1].bottom if self.rows else 1.0
+        visible = visible_rows(whole, self.view.height())
+        hidden = max(0.0, whole - visible)
+        self.scroll.setRange(0, round(hidden * SCROLL_STEPS))
+        self.scroll.setPageStep(round(visible * SCROLL_STEPS))
+        self.scroll.setVisible(hidden > 0)
+        self._on_scroll(self.scroll.value())
+
+    def _on_scroll(self, steps: int) -> None:
+        whole = self.rows[-1].bottom if self.rows else 1.0
+        top = steps / SCROLL_STEPS
+        self.view.setYRange(top, top + visible_rows(whole, self.view.height()), padding=0)
+
+    def sizeHint(self) -> QSize:
+        """Room for the rows there are, up to a limit."""
+        whole = self.rows[-1].bottom if self.rows else 0.0
+        return QSize(900, 85 + round(np.clip(whole, 4, MOST_ROWS_AT_FIRST) * ROW_PX))
+
+    def resizeEvent(self, event) -> None:
+        """Keep the message in the middle."""
+        super().resizeEvent(event)
+        self.message.setGeometry(self.plot.rect().adjusted(24, 8, -24, -8))
+
+    def event(self, event: QEvent) -> bool:
+        """Let go of the thread that works on the traces when the dock goes."""
+        if event.type() == QEvent.Type.DeferredDelete:
+            self._traces.stop()
+        return super().event(event)

@@ -1,0 +1,60 @@
+"""Where each row of the timeline lies. Knows tracks and traces by their names only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from napari_mousegpt.widgets.timeline.trace import Trace
+from napari_mousegpt.widgets.timeline.tracks import Track
+
+TRACE_HEIGHT = 1.4
+LOWEST_PX, ROW_PX, HIGHEST_PX = 15.0, 19.0, 26.0
+"""A row's height in pixels: below the first rows are scrolled, above the last there is space."""
+BETWEEN_ANIMALS = 0.4
+MARGIN = 0.12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One row: its content, and where it begins and ends, counted downwards."""
+
+    content: Track | Trace
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        """Half-way down."""
+        return (self.top + self.bottom) / 2
+
+
+def lay_out(tracks: Sequence[Track], traces: Sequence[Trace]) -> list[Row]:
+    """Put the rows of each animal together, its tracks above its traces."""
+    individuals = dict.fromkeys(one.individual for one in [*tracks, *traces])
+    rows: list[Row] = []
+    top = 0.0
+    for individual in individuals:
+        for content in [*tracks, *traces]:
+            if content.individual == individual:
+                height = TRACE_HEIGHT if isinstance(content, Trace) else 1.0
+                rows.append(Row(content, top, top + height))
+                top += height
+        top += BETWEEN_ANIMALS
+    return rows
+
+
+def row_at(rows: Sequence[Row], y: float) -> Row | None:
+    """The row at a height, or None."""
+    return next((row for row in rows if row.top <= y < row.bottom), None)
+
+
+def visible_rows(whole: float, height_px: float) -> float:
+    """How many rows to show at once: all, if that leaves each its least height."""
+    return max(1.0, height_px / HIGHEST_PX, min(whole, height_px / LOWEST_PX))
+
+
+def label_of(row: Row, *, with_individual: bool) -> str:
+    """What stands beside a row."""
+    content = row.content
+    return f"{content.individual} · {content.label}" if with_individual else content.label

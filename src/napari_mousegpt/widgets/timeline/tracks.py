@@ -1,0 +1,167 @@
+"""What the timeline shows, as rows of intervals ready to be drawn. Knows tables, no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from napari_mousegpt.datamodel.ethogram import colour_of
+from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.layers.said import keywords_of
+
+Kind = Literal["descriptions", "bouts"]
+INVALID_COLOUR = "#5a5a66"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """One row of the timeline: intervals in order of their starts.
+
+    Attributes
+    ----------
+    label, individual
+        What the row shows, and of which animal.
+    starts, stops
+        Frames, shape (n,).
+    reach
+        Latest stop of this interval and all before it, shape (n,); tells what may be visible.
+    names
+        Behaviours, and which of them each interval is, shape (n,).
+    colours
+        0xAARRGGBB of each behaviour.
+    kind, rows
+        Table of the recording, and the row in it of each interval, shape (n,).
+    """
+
+    label: str
+    individual: str
+    kind: Kind
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
+    reach: NDArray[np.int64]
+    names: tuple[str, ...]
+    codes: NDArray[np.int64]
+    colours: NDArray[np.uint32]
+    rows: NDArray[np.int64]
+
+    def visible(self, left: float, right: float) -> slice:
+        """Which intervals can overlap these frames."""
+        first = int(np.searchsorted(self.reach, left, side="right"))
+        last = int(np.searchsorted(self.starts, right, side="left"))
+        return slice(first, max(first, last))
+
+    def at(self, frame: float) -> int | None:
+        """The interval at a frame, the latest begun where there are several."""
+        place = int(np.searchsorted(self.starts, frame, side="right")) - 1
+        while place >= 0 and self.reach[place] > frame:
+            if self.stops[place] > frame:
+                return place
+            place -= 1
+        return None
+
+    def strip(self, left: float, frames_per_pixel: float, width: int) -> NDArray[np.uint32]:
+        """Colours of ``width`` pixels, 0 where there is nothing.
+
+        An interval shorter than a pixel still fills one, so that nothing is lost from sight.
+        """
+        edges = left + frames_per_pixel * np.arange(width + 1)
+        following = np.searchsorted(self.starts, edges[:-1], side="left")
+        begins = np.searchsorted(self.starts, edges[1:], side="left") > following
+        covering = np.maximum(following - 1, 0)
+        covered = (following > 0) & (self.stops[covering] > edges[:-1])
+        chosen = np.where(begins & ~covered, np.minimum(following, len(self.starts) - 1), covering)
+        hidden = (following > 0) & ~covered & ~begins & (self.reach[covering] > edges[:-1])
+        for pixel in np.flatnonzero(hidden):  # under a later, shorter interval that has ended
+            place = self.at(edges[pixel])
+            if place is not None:
+                chosen[pixel], covered[pixel] = place, True
+        colours = self.colours[self.codes[chosen]]
+        return np.where(begins | covered, colours, np.uint32(0))
+
+
+def tracks_of(recording: Recording) -> list[Track]:
+    """List the tracks of a recording: for each animal its descriptions by run, then its bouts."""
+    return list(_tracks(recording)) if len(recording.videos) else []
+
+
+def _tracks(recording: Recording) -> Iterator[Track]:
+    video = recording.video().id
+    tools = {run.run_id: run.tool for run in recording.runs}
+    said = recording.descriptions
+    said_of_video = (said["video"] == video).to_numpy(bool)
+    first_words = np.array(
+        [
+            _first_word(words, valid)
+            for words, valid in zip(said["keywords"], said["valid"], strict=True)
+        ],
+        object,
+    )
+    bouts = recording.bouts
+    bouts_of_video = bouts["video"].isin([video, ""]).to_numpy(bool)
+    sources = _sources(bouts, tools)
+    for individual in recording.individuals:
+        mine = said_of_video & (said["individual"] == individual).to_numpy(bool)
+        for run_id in _in_order(said["run_id"].to_numpy(object)[mine], tools):
+            rows = np.flatnonzero(mine & (said["run_id"] == run_id).to_numpy(bool))
+            label = tools.get(run_id, "descriptions")
+            yield _track(recording, "descriptions", label, individual, said, first_words, rows)
+        mine = bouts_of_video & (bouts["individual"] == individual).to_numpy(bool)
+        for source in _in_order(sources[mine], {}):
+            rows = np.flatnonzero(mine & (sources == source))
+            behaviours = bouts["behaviour"].to_numpy(object)
+            yield _track(recording, "bouts", str(source), individual, bouts, behaviours, rows)
+
+
+def _track(
+    recording: Recording,
+    kind: Kind,
+    label: str,
+    individual: str,
+    table: pd.DataFrame,
+    words: NDArray[Any],
+    rows: NDArray[np.int64],
+) -> Track:
+    starts = table["start"].to_numpy(np.int64)
+    rows = rows[np.argsort(starts[rows], kind="stable")]
+    stops = table["stop"].to_numpy(np.int64)[rows]
+    codes, names = pd.factorize(words[rows])
+    colours = [colour_of(name, recording.ethogram) if name else INVALID_COLOUR for name in names]
+    return Track(
+        label=label,
+        individual=individual,
+        kind=kind,
+        starts=starts[rows],
+        stops=stops,
+        reach=np.maximum.accumulate(stops) if len(stops) else stops,
+        names=tuple(names),
+        codes=codes.astype(np.int64),
+        colours=np.array([0xFF000000 | int(colour[1:], 16) for colour in colours], np.uint32),
+        rows=rows,
+    )
+
+
+def _first_word(words: Any, valid: Any) -> str:
+    words = keywords_of(words)
+    return words[0] if words and valid else ""
+
+
+def _sources(bouts: pd.DataFrame, tools: dict[str, str]) -> NDArray[Any]:
+    """Who said each bout, in words: the annotator of a person's, the tool of a model's."""
+    names = [
+        f"bouts: {annotator or tools.get(run_id) or source}"
+        for source, annotator, run_id in zip(
+            bouts["source"], bouts["annotator"], bouts["run_id"], strict=True
+        )
+    ]
+    return np.array(names, object)
+
+
+def _in_order(present: NDArray[Any], known: dict[str, str]) -> list[Any]:
+    """Values that occur, the known ones first and in their order."""
+    found = list(dict.fromkeys(present.tolist()))
+    return [one for one in known if one in found] + [one for one in found if one not in known]

@@ -1,0 +1,178 @@
+"""What the docks of one viewer share: the film, the recording, the frame, the selection.
+
+Docks know this and not each other. It knows no dock, and of layers only that someone follows it.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING
+
+import numpy as np
+from psygnal import Signal
+
+from napari_mousegpt.layers.said import SaidIndex, said_in
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from napari.components import ViewerModel
+
+    from napari_mousegpt.datamodel.recording import Recording
+    from napari_mousegpt.datamodel.timerange import TimeRange
+    from napari_mousegpt.io.video import Video
+
+DEFAULT_FPS = 30.0
+TIME_AXIS = -3
+
+
+class ViewerState:
+    """The state of one viewer; use `state_of` to get it.
+
+    Signals
+    -------
+    frame_changed
+        The viewer shows another frame.
+    film_changed
+        There is another video, or other poses.
+    recording_changed
+        There is another recording, or something more is said in this one.
+    selection_changed
+        Another time range is selected, or none.
+    individual_changed
+        Another individual is looked at, or all.
+    """
+
+    frame_changed = Signal(int)
+    film_changed = Signal()
+    recording_changed = Signal()
+    selection_changed = Signal(object)
+    individual_changed = Signal(object)
+
+    def __init__(self, viewer: ViewerModel) -> None:
+        # Weak, since the table of states must not keep a closed viewer alive.
+        self._viewer = weakref.ref(viewer)
+        self.video: Video | None = None
+        self.poses: xr.Dataset | None = None
+        self.poses_path: str | None = None
+        self.recording: Recording | None = None
+        self.said: SaidIndex | None = None
+        self.selection: TimeRange | None = None
+        self.individual: str | None = None
+        self.frame = 0
+        # Last, so that the picture has been sliced when the layers above it follow.
+        viewer.dims.events.current_step.connect(self._on_step, position="last")
+
+    @property
+    def viewer(self) -> ViewerModel:
+        """The viewer itself.
+
+        Raises
+        ------
+        RuntimeError
+            If it has been closed.
+        """
+        viewer = self._viewer()
+        if viewer is None:
+            raise RuntimeError("this viewer has been closed")
+        return viewer
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of the video, or rows of the poses without one."""
+        if self.video is not None:
+            return len(self.video)
+        return self.poses.sizes["time"] if self.poses is not None else 0
+
+    @property
+    def fps(self) -> float:
+        """Frames per second: what the recording says, else the video, else the poses."""
+        if self.recording is not None:
+            return self.recording.video().fps
+        if self.video is not None:
+            return self.video.fps
+        return (self.poses.attrs.get("fps") if self.poses is not None else None) or DEFAULT_FPS
+
+    @property
+    def individuals(self) -> tuple[str, ...]:
+        """Names of the animals of the recording, else of the poses."""
+        if self.recording is not None:
+            return self.recording.individuals
+        if self.poses is not None:
+            return tuple(str(name) for name in self.poses["individual"].values)
+        return ()
+
+    def times_s(self) -> np.ndarray | None:
+        """Time of each frame; None where the frame rate alone tells it."""
+        if self.video is not None and abs(self.fps - self.video.fps) < 1e-6:
+            return self.video.times_s
+        return None
+
+    def time_s(self, frame: int) -> float:
+        """Time of a frame after the first."""
+        times_s = self.times_s()
+        if times_s is not None and 0 <= frame < len(times_s):
+            return float(times_s[frame])
+        return frame / self.fps
+
+    def go_to(self, frame: int) -> None:
+        """Show a frame in the viewer."""
+        dims = self.viewer.dims
+        if dims.ndim >= -TIME_AXIS and self.n_frames:
+            frame = int(np.clip(frame, 0, self.n_frames - 1))
+            dims.set_current_step(dims.ndim + TIME_AXIS, frame)
+
+    def select(self, selection: TimeRange | None) -> None:
+        """Select a time range."""
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit(selection)
+
+    def look_at(self, individual: str | None) -> None:
+        """Look at one individual, or at all."""
+        if individual != self.individual:
+            self.individual = individual
+            self.individual_changed.emit(individual)
+
+    def set_film(self, video: Video | None, poses: xr.Dataset | None, path: str | None) -> None:
+        """Show another video, or other poses; what belongs to the earlier one is let go."""
+        if video is not self.video:
+            self.select(None)
+            if self.recording is not None:
+                self.set_recording(None)
+        self.video, self.poses, self.poses_path = video, poses, path
+        self.film_changed.emit()
+        self.frame = -1
+        self._on_step()
+
+    def set_recording(self, recording: Recording | None, *, run_id: str | None = None) -> None:
+        """Take a recording, or a newer value of it; ``run_id`` is the run to show words of."""
+        self.recording = recording
+        self.said = None if recording is None else said_in(recording, run_id=run_id)
+        self.recording_changed.emit()
+
+    def _on_step(self) -> None:
+        viewer = self._viewer()
+        if viewer is None:
+            return
+        steps = viewer.dims.current_step
+        frame = int(steps[TIME_AXIS]) if len(steps) >= -TIME_AXIS else 0
+        if frame != self.frame:
+            self.frame = frame
+            self.frame_changed.emit(frame)
+
+
+_STATES: weakref.WeakKeyDictionary[ViewerModel, tuple[ViewerState, object]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def state_of(viewer: ViewerModel) -> ViewerState:
+    """Return the state of a viewer, made at the first call; its layers follow it from then on."""
+    from napari_mousegpt.widgets.layer_follower import LayerFollower
+
+    # Plugins are handed a proxy of the viewer, which looks up its caller at every access.
+    viewer = getattr(viewer, "__wrapped__", viewer)
+    if viewer not in _STATES:
+        state = ViewerState(viewer)
+        _STATES[viewer] = state, LayerFollower(state)
+    return _STATES[viewer][0]
