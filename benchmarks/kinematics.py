@@ -1,7 +1,7 @@
 """Time the kinematics of a long recording: 24 keypoints, by default 1,000,000 frames.
 
-Run ``python benchmarks/kinematics.py [FRAMES]``. The limit is 3 s on two cores for a million frames,
-and 1 ms per window for 20,000 windows.
+Run ``python benchmarks/kinematics.py [FRAMES]``. The limits are 3 s on two cores for a million
+frames, and 1 ms for a window.
 """
 
 from __future__ import annotations

@@ -162,25 +162,25 @@ def test_old_header_in_any_encoding_and_separator(
         pytest.param(
             [(1, "START", "x", "m"), (1, "STOP", "x", "m")],
             [("m", 25, 26)],
-            "1 label is shorter than a frame, kept as one frame",
+            "labels shorter than a frame, kept as one frame: 1",
             id="no length",
         ),
         pytest.param(
             [(9, "START", "x", "m"), (11, "STOP", "x", "m")],
             [("m", 225, 275)],
-            "1 labels reach past the length that the file gives for its media",
+            "labels past the length that the file gives for its media, kept: 1",
             id="past the end",
         ),
         pytest.param(
             [("x", "POINT", "p", "m"), (2, "POINT", "p", "m")],
             [("m", 50, 51)],
-            "1 events have no readable time: left out",
+            "events without a readable time, left out: 1",
             id="no time",
         ),
         pytest.param(
             [(2, "PAUSE", "p", "m"), (2, "POINT", "p", "m")],
             [("m", 50, 51)],
-            "1 rows are neither start, stop nor point: left out",
+            "rows that are neither start, stop nor point, left out: 1",
             id="unknown status",
         ),
     ],
@@ -214,7 +214,7 @@ def test_media_played_one_after_another_are_told_apart_and_states_cut(tmp_path: 
         ("b.mp4", "state", 0, 50),
     ]
     assert bouts.attrs["problems"] == [
-        "1 states last from one medium into the next: cut in two there"
+        "states that last into the next medium, cut where it begins: 1"
     ]
     first = bouts[bouts["video"] == "a.mp4"].iloc[0]
     assert (first["comment"], first["comment_stop"]) == ("hello", "bye")
@@ -256,7 +256,11 @@ def test_the_videos_own_times_come_before_any_rate(tmp_path: Path) -> None:
     bouts = boris.read(path, fps=30.0)
     assert ranges(bouts) == [(30, 60)]
     assert bouts.attrs["problems"] == ["the file says 25 frames a second, 30 was used"]
-    assert "past the end of the video" in boris.read(path, times_s=times_s / 2).attrs["problems"][0]
+    late = boris.read(path, times_s=times_s / 4)
+    assert (
+        "labels past the end of the video, up to frame 13 of 6, kept: 1"
+        in late.attrs["problems"][0]
+    )
 
 
 PROJECT = {
@@ -315,8 +319,8 @@ def test_a_project_gives_targets_modifiers_annotators_and_its_ethogram(tmp_path:
     ]
     assert bouts.attrs["problems"] == [
         "'lick' is not in the ethogram: taken as point events",
-        "1 labels in observations without a video have times in seconds and no frame rate: left "
-        "out. Give the frame rate (fps, --fps) to read them",
+        "labels in observations without a video, which have no frame rate, left out: 1. Give the "
+        "frame rate (fps, --fps) to read them",
     ]
     assert bouts.attrs["ethogram"][0] == {
         "name": "sniff",
@@ -355,7 +359,7 @@ def test_text_in_a_project_is_never_evaluated(tmp_path: Path) -> None:
     project = PROJECT | {"observations": {code: observation}, "converters": {"x": {"code": code}}}
     bouts = boris.read(written(tmp_path, json.dumps(project), "p.boris"))
     assert not trap.exists()
-    assert bouts["comment"].tolist() == [code]
+    assert set(bouts["comment"]) == {code}
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_headers_that_are_refused(columns: list[tuple[str, ...]], match: str) ->
 @pytest.mark.parametrize(
     ("text", "match"),
     [
-        ("scorer,n,n\nbodyparts,a,a\ncoords,x,y\n", "no rows"),
+        ("scorer,n,n\nbodyparts,a,a\ncoords,x,y\n", "a header only"),
         ("scorer,n,n\nbodyparts,a,a\ncoords,x,y\n0,1,two\n", "table of numbers"),
         ("scorer,n,n\nbodyparts,a,a\ncoords,x,y\n0,1,2,3,4\n", "rows of 3 cells, found 5"),
         ("scorer,n,n\nbodyparts,a,a\ncoords,x,y\n" + "0,1,2\n" * 9 + "0,1,2,3\n", "Expected 3"),

@@ -2,87 +2,39 @@
 
 from __future__ import annotations
 
+import csv
+import importlib
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 from deeplabcut_samples import write_csv, write_fixed
 from test_sleap_analysis import write_analysis
 
-from napari_mousegpt import extensions
 from napari_mousegpt.io import pose_files
 
-# format, frames, individuals, keypoints, dimensions
-REAL_FILES = {
-    "annotations/behaviordepot/demo1_tracking.csv": ("deeplabcut", 6000, 1, 8, 2),
-    "annotations/dlcanalyzer/EPM_15DeepCut_resnet50_epmMay17shuffle1_1030000.csv": (
-        ("deeplabcut", 962, 1, 25, 2)
-    ),
-    "edge_cases/nan_inf_dlc.csv": ("deeplabcut", 60, 1, 4, 2),
-    "edge_cases/no_likelihood_dlc.csv": ("deeplabcut", 60, 1, 4, 2),
-    "pose_only/dlc/CollectedData_Pranav.csv": ("deeplabcut", 116, 1, 4, 2),
-    "pose_only/dlc/CollectedData_Pranav.h5": ("deeplabcut", 116, 1, 4, 2),
-    "pose_only/dlc/CollectedData_dlc_multi.csv": ("deeplabcut", 5, 4, 4, 2),
-    "pose_only/dlc/CollectedData_dlc_multi.h5": ("deeplabcut", 5, 4, 4, 2),
-    "pose_only/dlc/dlc_testdata.csv": ("deeplabcut", 4, 1, 3, 2),
-    "pose_only/dlc/keypoints_3d_short.h5": ("deeplabcut", 1000, 1, 30, 3),
-    "pose_only/dlc/madlc_testdata.csv": ("deeplabcut", 4, 2, 3, 2),
-    "pose_only/dlc/raw_clip1DLC_resnet50_OpenFieldHighResApr8shuffle1_1030000.csv": (
-        ("deeplabcut", 7200, 1, 6, 2)
-    ),
-    "pose_only/dlc/raw_clip1DLC_resnet50_OpenFieldHighResApr8shuffle1_1030000.h5": (
-        ("deeplabcut", 7200, 1, 6, 2)
-    ),
-    "pose_only/dlc/testDLC_square_arena.h5": ("deeplabcut", 451, 1, 14, 2),
-    "pose_only/dlc/vid1_DLC_3D.csv": ("deeplabcut", 12, 1, 4, 3),
-    "pose_only/sleap/small_robot.000_small_robot_3_frame.analysis.h5": (
-        "sleap_analysis",
-        3,
-        1,
-        3,
-        2,
-    ),
-    "videos_with_pose/flies/predictions.analysis.h5": ("sleap_analysis", 3000, 2, 13, 2),
-    "videos_with_pose/head_fixed_mirror/180607_004.train_frames=75.rng=0.csv": (
-        ("deeplabcut", 2000, 1, 8, 2)
-    ),
-    "videos_with_pose/head_fixed_mirror/180607_004.train_frames=75.rng=1.csv": (
-        ("deeplabcut", 2000, 1, 8, 2)
-    ),
-    "videos_with_pose/head_fixed_reaching/briefDeepCut_resnet50_TESTAug16shuffle1_5.csv": (
-        ("deeplabcut", 12, 1, 4, 2)
-    ),
-    "videos_with_pose/head_fixed_reaching/briefDeepCut_resnet50_TESTAug16shuffle1_5.h5": (
-        ("deeplabcut", 12, 1, 4, 2)
-    ),
-    "videos_with_pose/head_fixed_reaching/briefDeepCut_resnet50_TESTAug16shuffle1_5filtered.csv": (
-        ("deeplabcut", 12, 1, 4, 2)
-    ),
-    "videos_with_pose/multiview_single/minimal_back_proofread.analysis.h5": (
-        ("sleap_analysis", 120, 1, 15, 2)
-    ),
-    "videos_with_pose/multiview_single/minimal_mid_proofread.analysis.h5": (
-        ("sleap_analysis", 120, 1, 15, 2)
-    ),
-    "videos_with_pose/multiview_single/minimal_side_proofread.analysis.h5": (
-        ("sleap_analysis", 120, 1, 15, 2)
-    ),
-    "videos_with_pose/multiview_single/minimal_top_proofread.analysis.h5": (
-        ("sleap_analysis", 120, 1, 15, 2)
-    ),
-    "videos_with_pose/openfield_single/m3v1mp4DLC_resnet50_openfieldAug20shuffle1_30000.h5": (
-        ("deeplabcut", 2330, 1, 4, 2)
-    ),
-    "videos_with_pose/openfield_single/m3v1mp4DLC_resnet50_openfieldOct30shuffle1_100000.h5": (
-        ("deeplabcut", 2330, 1, 4, 2)
-    ),
-    "videos_with_pose/openfield_single/m3v1mp4DLC_resnet50_openfieldOct30shuffle2_100000.h5": (
-        ("deeplabcut", 2330, 1, 4, 2)
-    ),
-    "videos_with_pose/three_mice_mabe/EGS8X2MN4SSUGFWAV976.h5": ("deeplabcut", 1800, 3, 12, 2),
-    "videos_with_pose/two_mice_topview/test2DLC_csv_table_madlc.csv": ("deeplabcut", 97, 2, 14, 2),
-    "videos_with_pose/two_mice_topview/test2DLC_h5_table_madlc.h5": ("deeplabcut", 100, 2, 14, 2),
-}
+FORMATS = (
+    "alphatracker",
+    "anipose",
+    "coco",
+    "dannce",
+    "deeplabcut",
+    "jabs",
+    "leap",
+    "mmpose",
+    "movement_netcdf",
+    "numpy_poses",
+    "nwb_pose",
+    "simba",
+    "sleap",
+    "sleap_anipose",
+)
+MODULES = {name: importlib.import_module(f"napari_mousegpt.io.{name}") for name in FORMATS}
+REAL_FILES = list(
+    csv.DictReader((Path(__file__).parent / "real_pose_files.csv").read_text().splitlines())
+)
+"""Each with the counts that its notes give."""
 NO_POSES = [
     "annotations/asoid/test_labels.csv",
     "annotations/behaviordepot/demo1_manual_annotations.mat",
@@ -103,20 +55,29 @@ NO_POSES = [
 ]
 
 
-@pytest.mark.parametrize("name", REAL_FILES, ids=lambda name: name.split("/")[-1])
-def test_real_pose_file(shared_data: Path, name: str) -> None:
-    pose_format, frames, individuals, keypoints, dimensions = REAL_FILES[name]
-    assert pose_files.recognise(shared_data / name) == [pose_format]
-    poses = pose_files.read_poses(shared_data / name)
-    assert tuple(poses.sizes.values()) == (frames, dimensions, keypoints, individuals)
-    assert poses.attrs["pose_format"] == pose_format
+def formats_of(path: Path) -> list[str]:
+    return [
+        name
+        for name, module in MODULES.items()
+        if path.suffix.lower() in module.suffixes and module.matches(path)
+    ]
+
+
+@pytest.mark.parametrize("known", REAL_FILES, ids=lambda known: Path(known["file"]).name)
+def test_real_pose_file(shared_data: Path, known: dict[str, str]) -> None:
+    path = shared_data / known["file"]
+    assert formats_of(path) == [known["format"]]
+    poses = MODULES[known["format"]].read(path)
+    counts = [int(known[name]) for name in ("frames", "dimensions", "keypoints", "individuals")]
+    assert list(poses.sizes.values()) == counts
     assert np.isfinite(poses.position.values).any()
     assert (np.diff(poses.time.values) > 0).all()
+    assert poses.attrs["source_file"] == str(path)
 
 
-@pytest.mark.parametrize("name", NO_POSES, ids=lambda name: name.split("/")[-1])
+@pytest.mark.parametrize("name", NO_POSES, ids=lambda name: Path(name).name)
 def test_real_file_without_poses(shared_data: Path, name: str) -> None:
-    assert pose_files.recognise(shared_data / name) == []
+    assert formats_of(shared_data / name) == []
     with pytest.raises(ValueError, match="no pose format recognised"):
         pose_files.read_poses(shared_data / name)
 
@@ -152,13 +113,11 @@ def test_missing_file(tmp_path: Path) -> None:
 
 
 def test_two_formats_in_one_file(tmp_path: Path) -> None:
-    import h5py
-
     path = write_analysis(tmp_path / "both.h5")
     write_fixed(tmp_path / "other.h5")
     with h5py.File(path, "a") as file, h5py.File(tmp_path / "other.h5") as other:
         other.copy("df_with_missing", file)
-    with pytest.raises(ValueError, match="deeplabcut and sleap_analysis") as error:
+    with pytest.raises(ValueError, match="deeplabcut and sleap") as error:
         pose_files.read_poses(path)
     assert "pose_format='deeplabcut'" in str(error.value)
     chosen = pose_files.read_poses(path, pose_format="deeplabcut")
@@ -170,8 +129,17 @@ def test_unknown_format_name(tmp_path: Path) -> None:
         pose_files.read_poses(write_csv(tmp_path / "p.csv"), pose_format="deeplab")
 
 
-def test_every_format_keeps_the_contract() -> None:
-    for name in extensions.names("pose_formats"):
-        pose_format = extensions.load("pose_formats", name)
-        assert all(suffix.startswith(".") and suffix.islower() for suffix in pose_format.suffixes)
-        assert pose_format.matches(Path("no such folder/pose.csv")) is False
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_keeps_the_contract(name: str, tmp_path: Path) -> None:
+    module = MODULES[name]
+    assert all(suffix.startswith(".") and suffix.islower() for suffix in module.suffixes)
+    for suffix in module.suffixes:
+        path = tmp_path / f"pose{suffix}"
+        assert module.matches(path) is False
+        with pytest.raises(FileNotFoundError):
+            module.read(path)
+
+
+def test_options_of_one_format(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="video"):
+        pose_files.read_poses(write_csv(tmp_path / "p.csv"), video=1)

@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pandas as pd
 import pytest
+from av.video.frame import PictureType
 
 from napari_mousegpt.datamodel.poses import DIMS
 from napari_mousegpt.sample.motion import move
@@ -33,8 +34,8 @@ def test_the_film_has_every_frame_and_b_frames(sample: Sample) -> None:
         assert stream.average_rate == 30
     assert len(frames) == N_FRAMES
     assert [frame.time for frame in frames] == pytest.approx(np.arange(N_FRAMES) / 30, abs=1e-3)
-    kinds = [frame.pict_type.name for frame in frames]
-    assert kinds.count("B") > N_FRAMES / 4
+    kinds = [PictureType(frame.pict_type) for frame in frames]
+    assert kinds.count(PictureType.B) > N_FRAMES / 4
     assert [index for index, frame in enumerate(frames) if frame.key_frame] == [0, 60]
 
 
@@ -82,9 +83,7 @@ def test_the_truth_can_be_had_without_rendering(sample: Sample) -> None:
 def test_the_same_seed_gives_the_same_files(tmp_path: Path, sample: Sample) -> None:
     again = write_sample(tmp_path, script=SCRIPT)
     assert again.poses_csv.read_bytes() == sample.poses_csv.read_bytes()
-    with av.open(str(again.video)) as one, av.open(str(sample.video)) as other:
-        for frame, same in zip(one.decode(video=0), other.decode(video=0), strict=True):
-            assert np.array_equal(frame.to_ndarray(), same.to_ndarray())
+    assert again.video.read_bytes() == sample.video.read_bytes()
 
 
 def test_progress_grows_to_one_and_replaces_what_was_there(tmp_path: Path) -> None:
@@ -102,7 +101,8 @@ def test_progress_grows_to_one_and_replaces_what_was_there(tmp_path: Path) -> No
 
 def test_stopping_leaves_no_half_file(tmp_path: Path) -> None:
     steps = render_sample(tmp_path, script=SCRIPT)
-    next(steps)
+    for _ in range(5):
+        next(steps)
     assert len(list(tmp_path.iterdir())) == 1
     steps.close()
     assert list(tmp_path.iterdir()) == []

@@ -20,7 +20,7 @@ from napari_mousegpt.captioning.small_picture import (
 )
 from napari_mousegpt.captioning.steady_path import steady_path
 
-LEAST_NOISE = 0.6
+LEAST_NOISE = 1.0
 """Grey levels; rounding alone makes half as much."""
 UNEXPLAINED = 0.05
 """Share of the picture that may change beside the animal; with more, the animal fills it."""
@@ -170,9 +170,9 @@ def _background(
     heaviest = [blobs[0].weight for blobs, _ in seen if blobs]
     weight = float(np.percentile(heaviest, 75)) if heaviest else np.nan
     areas = [blob.area for blobs, _ in seen for blob in blobs if blob.weight > 0.3 * weight]
-    beside = [
-        changed - (blobs[0].area / arena.picture.size if blobs else 0) for blobs, changed in seen
-    ]
+    shares = [sum(blob.area for blob in blobs) / arena.picture.size for blobs, _ in seen]
+    beside = np.median([changed - share for (_, changed), share in zip(seen, shares, strict=True)])
+    explained = np.median([share / max(changed, 1e-6) for (_, changed), share in zip(seen, shares, strict=True)])
     factor = shrink_factor(shape)
     return Background(
         arena=arena,
@@ -182,7 +182,7 @@ def _background(
         if areas
         else np.nan,
         usual_weight=weight,
-        fills_picture=float(np.median(beside)) > UNEXPLAINED,
+        fills_picture=bool(beside > .045 or (beside>.01 and explained<.38)),
     )
 
 

@@ -163,9 +163,8 @@ def _keywords(features: Features, shown: list[str]) -> tuple[str, ...]:
     pace = words.pace(features)
     if shown[0] == "still" and pace != words.SHIFTED:
         pace = words.NOT_MOVING
-    keywords = [shown[0], pace, words.turn(features)]
-    keywords.append(words.posture(features).removeprefix("at "))
-    keywords += shown[1:]
+    posture = words.posture(features).removeprefix("at ")
+    keywords = [shown[0], pace, words.turn(features), posture, *shown[1:]]
     neighbour = known(features, "neighbour_distance_median_bl")
     if neighbour is not None and neighbour < _CLOSE_BL:
         keywords.append("close to another animal")

@@ -192,8 +192,8 @@ def paws_in_words(features: Features) -> str:
     if apart is None or (known(features, "seen_forepaws") or 0.0) < 0.5:
         return ""
     text = f"forepaws held {apart:.2f} body lengths from the snout"
-    beating = known(features, "forepaw_rhythm_mean_bl") or 0.0
-    often = known(features, "forepaw_rhythm_hz")
+    beating = known(features, "forepaw_beat_mean_bl") or 0.0
+    often = known(features, "forepaw_beat_hz")
     if beating >= 0.02 and often is not None and often >= 3:
         text += f", moving at about {often:.0f} Hz"
     return text

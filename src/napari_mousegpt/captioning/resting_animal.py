@@ -32,6 +32,8 @@ LEAST_MOVING = 0.05
 ABOUT_AS_GOOD = 0.85
 """Of the best score, with which a larger region is taken rather than the best."""
 LEVELS = 60
+BRIGHTNESSES = 8
+"""Classes of brightness: bright parts of a picture are noisier."""
 TAIL_PX, GAP_PX = 2.5, 4.5
 """Radii of what is cut off a region, and of what is closed in it (between bright paws, say)."""
 
@@ -63,8 +65,7 @@ def find_resting_animal(median: Picture, pictures: Picture, noise: float) -> Mas
     """
     edges = edge_strength(median)
     motion = _mean_square(pictures - median, noise + SHAKE_PX * smooth(edges, 1.0))
-    usual = float(np.median(motion))
-    spread = 1.4826 * float(np.median(np.abs(motion - usual)))
+    usual, spread = _usual(motion, median)
     for spreads, denser in (CLEAR, FAINT):
         excess = np.maximum(motion - usual - spreads * spread, 0)
         regions = list(_moving_regions(median, edges, excess, denser)) if excess.any() else []
@@ -99,6 +100,17 @@ def _mean_square(differences: Picture, noise: Picture) -> Picture:
     return total / len(differences)
 
 
+def _usual(motion: Picture, median: Picture) -> tuple[Picture, Picture]:
+    """Median of the motion and spread about it, among pixels about as bright."""
+    edges = np.quantile(median, np.linspace(0, 1, BRIGHTNESSES + 1)[1:-1])
+    brightness = np.searchsorted(edges, median)
+    usual, spread = np.empty_like(motion), np.empty_like(motion)
+    for same in (brightness == i for i in np.unique(brightness)):
+        usual[same] = np.median(motion[same])
+        spread[same] = 1.4826 * np.median(np.abs(motion[same] - usual[same]))
+    return usual, spread
+
+
 def _moving_regions(
     median: Picture, edges: Picture, motion: Picture, denser: float
 ) -> Iterator[_Region]:
@@ -128,9 +140,9 @@ def _moving_regions(
 
 
 def _likely_size(share: float) -> float:
-    """Prior of an animal's size: log-normal, two deviations from the smallest to the middle."""
+    """1 up to the middle of the sizes an animal can have, exp(-2) for the largest."""
     middle = (SMALLEST * LARGEST) ** 0.5
-    deviations = 2 * np.log(share / middle) / np.log(LARGEST / middle)
+    deviations = 2 * np.log(max(share, middle) / middle) / np.log(LARGEST / middle)
     return float(np.exp(-(deviations**2) / 2))
 
 

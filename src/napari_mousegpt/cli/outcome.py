@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 DONE, FAILED, NOT_UNDERSTOOD = 0, 1, 2
+TYPERS_CODE_FOR_CTRL_C = 130
 # typer brings a click of its own from 0.20 on, and uses the installed one before.
 _UsageError = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError")
 
@@ -23,6 +24,8 @@ def run(app: typer.Typer, arguments: list[str], *, debug: bool = False) -> int:
         outcome = typer.main.get_command(app).main(
             arguments, prog_name="mousegpt", standalone_mode=False
         )
+        if outcome == TYPERS_CODE_FOR_CTRL_C:
+            raise KeyboardInterrupt
         return outcome if isinstance(outcome, int) else DONE
     except _UsageError as error:
         error.show()

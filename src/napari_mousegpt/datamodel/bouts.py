@@ -68,8 +68,8 @@ def make_bouts(
         _require_whole_frames(table)
     table = conform(table, BOUTS)
     for name in table:
-        if BOUTS.get(name) == "str":
-            table[name] = _text(table[name], _DEFAULTS.get(name))
+        if BOUTS.get(str(name)) == "str":
+            table[name] = _text(table[name], _DEFAULTS.get(str(name)))
         elif isinstance(table[name].dtype, pd.StringDtype):  # so that absent is None everywhere
             table[name] = _text(table[name], None)
     _validate(table)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from napari_mousegpt.datamodel.keypoint_roles import ROLES, guess_roles, numbered
 
@@ -68,32 +69,27 @@ def guess_skeleton(keypoints: Sequence[str]) -> list[tuple[str, str]]:
         joined to the next part towards it. Empty where no name is known.
     """
     roles = guess_roles(keypoints)
-    midline = list(_midline(roles, keypoints))
-    edges = list(zip(midline, midline[1:], strict=False))
+    edges = list(pairwise(_midline(roles, keypoints)))
     for part, parents in _ATTACHED_TO.items():
         for side in ("left", "right"):
+            wanted = [name for parent in parents for name in (f"{parent}_{side}", parent)]
+            parent = next((roles[name] for name in wanted if name in roles), None)
             child = roles.get(f"{part}_{side}")
-            parent = _first(roles, (name for p in parents for name in (f"{p}_{side}", p)))
             if child and parent:
                 edges.append((parent, child))
     return edges
 
 
-def _midline(roles: Mapping[str, str], keypoints: Sequence[str]) -> Iterator[str]:
+def _midline(roles: Mapping[str, str], keypoints: Sequence[str]) -> list[str]:
     """Names from snout to tail tip, numbered spine and tail points in their places."""
+    trunk = [roles[role] for role in ("spine_front", "centre", "spine_hind") if role in roles]
     spine, tail = numbered(keypoints, "spine"), numbered(keypoints, "tail")
-    middle = [roles[role] for role in ("spine_front", "centre", "spine_hind") if role in roles]
     if len(spine) > 1:
         half = (len(spine) + 1) // 2
-        between = [name for name in middle if name not in spine]
-        middle = [*spine[:half], *between, *spine[half:]]
-    tail_base = [roles["tail_base"]] if "tail_base" in roles else []
-    tail_mid = tail or [roles[role] for role in ("tail_mid",) if role in roles]
-    tail_tip = [roles["tail_tip"]] if "tail_tip" in roles else []
+        trunk = [*spine[:half], *(name for name in trunk if name not in spine), *spine[half:]]
+    if len(tail) < 2:
+        tail = [roles[role] for role in ("tail_mid",) if role in roles]
     front = [roles[role] for role in ("snout", "head", "neck") if role in roles]
-    hips = [roles["hips"]] if "hips" in roles else []
-    yield from dict.fromkeys([*front, *middle, *hips, *tail_base, *tail_mid, *tail_tip])
-
-
-def _first(roles: Mapping[str, str], wanted: Iterator[str]) -> str | None:
-    return next((roles[role] for role in wanted if role in roles), None)
+    rear = [roles[role] for role in ("hips", "tail_base") if role in roles]
+    tip = [roles[role] for role in ("tail_tip",) if role in roles]
+    return list(dict.fromkeys([*front, *trunk, *rear, *tail, *tip]))

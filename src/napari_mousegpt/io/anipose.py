@@ -18,7 +18,10 @@ _FRAME_COLUMN = "fnum"
 
 def matches(path: Path) -> bool:
     """Look at the header only. Return False for anything unexpected."""
-    return bool(flat_csv.find_header(path, _ENDINGS).keypoints)
+    try:
+        return bool(flat_csv.find_header(path, _ENDINGS).keypoints)
+    except (OSError, ValueError):
+        return False
 
 
 def read(path: Path, *, fps: float | None = None) -> xr.Dataset:

@@ -17,8 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.recording import SINGLE_INDIVIDUAL
-from napari_mousegpt.io.boris_media import file_name
 from napari_mousegpt.io.bout_rows import LARGEST_FRAME, Row, bouts_in_frames, whole_frames
+from napari_mousegpt.io.media_clocks import file_name
 from napari_mousegpt.io.text_rows import head_of, number, read_text
 
 suffixes = frozenset({".annot", ".txt"})
@@ -76,7 +76,7 @@ def read(
     first, last = _first_and_last(content.bouts, rate if in_seconds else 1.0)
     offset, notes = _number_of_first(content, first)
     if content.unread:
-        notes.append(f"{content.unread} lines could not be read: left out")
+        notes.append(f"lines that could not be read, left out: {content.unread}")
     if len(content.movies) > 1:
         notes.append(
             f"the file names {len(content.movies)} movies of the same time: the first is meant"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from napari_mousegpt.io.boris_media import clocks_of, rows_of
+from napari_mousegpt.io.boris_media import rows_of
 from napari_mousegpt.io.boris_tables import (
     OBSERVATION,
     columns_of,
@@ -18,6 +18,7 @@ from napari_mousegpt.io.boris_tables import (
     unknown_lengths,
 )
 from napari_mousegpt.io.bout_rows import bouts_in_seconds, one_kind_each
+from napari_mousegpt.io.media_clocks import clocks_of
 from napari_mousegpt.io.state_pairs import Event, Interval
 from napari_mousegpt.io.text_rows import named_cells, number, read_rows
 

@@ -10,11 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from napari_mousegpt.io.bout_rows import Row, shown
-from napari_mousegpt.io.frame_clock import ROUNDING_S, FrameClock, make_clock
+from napari_mousegpt.io.bout_rows import Row
+from napari_mousegpt.io.frame_clock import ROUNDING_S
 from napari_mousegpt.io.state_pairs import Interval
 
 NO_SUBJECT = "No focal subject"
@@ -69,11 +66,6 @@ class MediaTimeline:
         return parts
 
 
-def file_name(path: str) -> str:
-    """Name of a file without its folders, whatever system wrote the path."""
-    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
-
-
 def rows_of(
     intervals: Sequence[Interval], timelines: Mapping[str, MediaTimeline]
 ) -> tuple[list[Row], list[str]]:
@@ -104,9 +96,9 @@ def rows_of(
             )
     problems = []
     if n_late:
-        problems.append(f"{n_late} labels reach past the length that the file gives for its media")
+        problems.append(f"labels past the length that the file gives for its media, kept: {n_late}")
     if n_cut:
-        problems.append(f"{n_cut} states last from one medium into the next: cut in two there")
+        problems.append(f"states that last into the next medium, cut where it begins: {n_cut}")
     return without_empty_columns(rows), problems
 
 
@@ -116,51 +108,3 @@ def without_empty_columns(
     """Drop these entries where no row has any of them."""
     unused = [name for name in optional if not any(row.get(name) for row in rows)]
     return [{name: row[name] for name in row if name not in unused} for row in rows]
-
-
-def clocks_of(
-    name: str,
-    rows: Sequence[Row],
-    own_fps: Mapping[str, float],
-    *,
-    fps: float | None,
-    times_s: NDArray[np.floating] | None,
-) -> tuple[dict[str, FrameClock], list[str]]:
-    """Make a clock for each video of the rows.
-
-    Videos of unknown frame rate get none, with a sentence; if that is so for all of them it is
-    an error.
-
-    Raises
-    ------
-    ValueError
-        As `make_clock`.
-    """
-    clocks: dict[str, FrameClock] = {}
-    problems: list[str] = []
-    without: list[str] = []
-    videos = list(dict.fromkeys(row["video"] for row in rows))
-    for video in videos:
-        try:
-            clocks[video], notes = make_clock(
-                name, fps=fps, times_s=times_s, own_fps=own_fps.get(video)
-            )
-        except ValueError:
-            without.append(video)
-            if len(without) == len(videos) or fps is not None or times_s is not None:
-                raise
-            continue
-        problems += [note for note in notes if note not in problems]
-    if times_s is not None and len(videos) > 1:
-        problems.append(
-            f"the labels are of {len(videos)} videos ({shown(videos)}); the time stamps given "
-            "were used for all of them"
-        )
-    if without:
-        count = sum(row["video"] in without for row in rows)
-        where = shown([video for video in without if video]) or "observations without a video"
-        problems.append(
-            f"{count} labels in {where} have times in seconds and no frame rate: left "
-            "out. Give the frame rate (fps, --fps) to read them"
-        )
-    return clocks, problems

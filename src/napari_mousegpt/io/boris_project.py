@@ -15,15 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.bouts import SOURCES
-from napari_mousegpt.io.boris_media import (
-    ABSENT,
-    MediaTimeline,
-    clocks_of,
-    file_name,
-    rows_of,
-)
+from napari_mousegpt.io.boris_media import ABSENT, MediaTimeline, rows_of
 from napari_mousegpt.io.boris_tables import first_rate, joined_modifiers
 from napari_mousegpt.io.bout_rows import Row, bouts_in_seconds, shown
+from napari_mousegpt.io.media_clocks import clocks_of, file_name
 from napari_mousegpt.io.safe_json import entries, items, json_head, read_json, real, text
 from napari_mousegpt.io.state_pairs import Event, alternate, pair
 

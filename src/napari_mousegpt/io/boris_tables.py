@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from napari_mousegpt.datamodel.bouts import SOURCES
-from napari_mousegpt.io.boris_media import ABSENT, MediaTimeline, file_name
+from napari_mousegpt.io.boris_media import ABSENT, MediaTimeline
+from napari_mousegpt.io.media_clocks import file_name
 from napari_mousegpt.io.text_rows import number
 
 OBSERVATION = "Observation id"
@@ -102,10 +103,9 @@ def unknown_lengths(timelines: Mapping[str, MediaTimeline]) -> list[str]:
     ]
     if not several:
         return []
-    count = "1 observation has" if len(several) == 1 else f"{len(several)} observations have"
     return [
-        f"{count} several media of unknown length: times count from the start of the first. "
-        "Read the .boris project instead, which holds the lengths"
+        "the times of observations with several media of unknown length count from the start of "
+        f"the first: {len(several)}. Read the .boris project instead, which holds the lengths"
     ]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from napari_mousegpt.io.boris_media import clocks_of, rows_of
+from napari_mousegpt.io.boris_media import rows_of
 from napari_mousegpt.io.boris_tables import (
     OBSERVATION,
     columns_of,
@@ -25,6 +25,7 @@ from napari_mousegpt.io.boris_tables import (
     unknown_lengths,
 )
 from napari_mousegpt.io.bout_rows import bouts_in_seconds, one_kind_each
+from napari_mousegpt.io.media_clocks import clocks_of
 from napari_mousegpt.io.state_pairs import Event, Status, pair
 from napari_mousegpt.io.text_rows import named_cells, number, read_rows
 
@@ -119,7 +120,7 @@ def _events(cells: Sequence[dict[str, str]]) -> tuple[list[Event], list[str]]:
                 columns=columns,
             )
         )
-    return events, [f"{n_odd} rows are neither start, stop nor point: left out"] * bool(n_odd)
+    return events, [f"rows that are neither start, stop nor point, left out: {n_odd}"] * bool(n_odd)
 
 
 def _last_times(events: Sequence[Event]) -> dict[str, float]:

@@ -52,8 +52,8 @@ def bouts_in_seconds(
         ],
         np.float64,
     ).reshape(-1, 2)
-    readable = (np.abs(times_s) <= LARGEST_S).all(axis=1)
-    notes = _left_out(~readable, "has no readable time", "have no readable time")
+    readable = np.asarray((np.abs(times_s) <= LARGEST_S).all(axis=1))
+    notes = _told(~readable, "labels without a readable time, left out")
     times_s = times_s[readable]
     kept = [
         {name: value for name, value in row.items() if name not in ("start_s", "stop_s")}
@@ -103,25 +103,21 @@ def bouts_in_frames(
     before = ~backwards & ((stops <= 0) | (is_point & (starts < 0)))
     empty = (stops == starts) & ~before
     clipped = ~backwards & ~before & (starts < 0)
-    notes = [
-        *_left_out(nameless, "names no behaviour", "name no behaviour"),
-        *_left_out(absurd, "has no possible frame numbers", "have no possible frame numbers"),
-        *_left_out(backwards & ~absurd, "stops before it starts", "stop before they start"),
-        *_left_out(before, "lies before the video", "lie before the video"),
-    ]
     keep = ~(nameless | absurd | backwards | before)
-    if empty[keep].any():
-        notes.append(f"{_bouts(empty[keep])} shorter than a frame, kept as one frame")
-    if clipped[keep].any():
-        notes.append(f"{_bouts(clipped[keep])} started before the video, kept from frame 0 on")
+    notes = [
+        *_told(nameless, "labels without a behaviour, left out"),
+        *_told(absurd, "labels without possible frame numbers, left out"),
+        *_told(backwards & ~absurd, "labels that stop before they start, left out"),
+        *_told(before & ~absurd, "labels before the video, left out"),
+        *_told(empty & keep, "labels shorter than a frame, kept as one frame"),
+        *_told(clipped & keep, "labels that begin before the video, cut at its start"),
+    ]
     starts, stops = np.maximum(starts, 0), np.where(empty, starts + 1, stops)
     ends = np.broadcast_to(LARGEST_FRAME if n_frames is None else n_frames, stops.shape)
     if (late := (stops > ends) & keep).any():
         last = int(np.argmax(np.where(late, stops, -1)))
-        notes.append(
-            f"{_bouts(late)} past the end of the video, up to frame {stops[last]} of "
-            f"{ends[last]}: check that labels and video belong together"
-        )
+        reach = f"up to frame {stops[last]} of {ends[last]}"
+        notes += _told(late, f"labels past the end of the video, {reach}, kept")
     table = pd.DataFrame([row for row, kept in zip(rows, keep, strict=True) if kept])
     table["start"], table["stop"] = starts[keep], stops[keep]
     return make_bouts(
@@ -163,13 +159,6 @@ def _with_unlisted(ethogram: Sequence[Mapping[str, Any]], table: pd.DataFrame) -
     return [*map(dict, ethogram), *(entry for entry in found if entry["name"] not in listed)]
 
 
-def _left_out(which: NDArray[np.bool_], one: str, many: str) -> list[str]:
+def _told(which: NDArray[np.bool_], what: str) -> list[str]:
     count = int(which.sum())
-    if not count:
-        return []
-    return [f"{count} label{' ' + one if count == 1 else 's ' + many}: left out"]
-
-
-def _bouts(which: NDArray[np.bool_]) -> str:
-    count = int(which.sum())
-    return "1 label is" if count == 1 else f"{count} labels are"
+    return [f"{what}: {count}"] if count else []

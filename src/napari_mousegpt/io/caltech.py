@@ -77,6 +77,6 @@ def read(
         rows,
         table[:, 0],
         table[:, 1],
-        problems=[f"{unread} lines could not be read: left out"] * bool(unread),
+        problems=[f"lines that could not be read, left out: {unread}"] * bool(unread),
         ethogram=[{"name": name, "key": key, "kind": "state"} for name, key in names.items()],
     )

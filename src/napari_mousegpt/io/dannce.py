@@ -11,6 +11,7 @@ from napari_mousegpt.datamodel.poses import make_poses
 from napari_mousegpt.io import mat_arrays
 from napari_mousegpt.io.individuals import individual_names
 from napari_mousegpt.io.keypoint_names import WORLD_PROBLEM, counted_keypoints
+from napari_mousegpt.io.pose_arrays import single
 
 suffixes = frozenset({".mat"})
 
@@ -48,12 +49,12 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
     n_time, _, n_keypoints, n_animals = position.shape
     confidence = found.get("p_max")
     if confidence is not None and confidence.size == n_time * n_keypoints * n_animals:
-        confidence = confidence.reshape(n_time, n_animals, n_keypoints).swapaxes(1, 2)
+        confidence = single(confidence.reshape(n_time, n_animals, n_keypoints).swapaxes(1, 2))
     else:
         confidence = None
     keypoints, problems = counted_keypoints(n_keypoints)
     return make_poses(
-        np.ascontiguousarray(position),
+        single(position),
         confidence,
         keypoints=keypoints,
         individuals=individual_names([], n_animals),

@@ -85,9 +85,9 @@ def _read_csv(path: Path) -> tuple[Columns, Arrays, RowLabels]:
 
     try:
         columns = plan_columns(header.level_names, header.columns)
-        arrays = arrange(columns, blocks())
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
+    arrays = arrange(columns, blocks())
     if header.rows_are_named:
         return columns, arrays, [str(name) for block in labels for name in block]
     return columns, arrays, np.concatenate([np.asarray(block) for block in labels])

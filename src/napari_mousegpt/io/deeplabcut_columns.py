@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from napari_mousegpt.io.pose_arrays import single
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -113,9 +115,8 @@ def arrange(
     for block in blocks:
         position = np.full((len(block), len(columns.space) * n_places), np.nan, np.float32)
         confidence = np.full((len(block), n_places), np.nan, np.float32)
-        with np.errstate(over="ignore"):  # too large for float32 becomes infinite, so missing
-            position[:, columns.position_places] = block[:, columns.position_columns]
-            confidence[:, columns.confidence_places] = block[:, columns.confidence_columns]
+        position[:, columns.position_places] = single(block[:, columns.position_columns])
+        confidence[:, columns.confidence_places] = single(block[:, columns.confidence_columns])
         confidence[~np.isfinite(confidence)] = np.nan
         positions.append(position)
         confidences.append(confidence)

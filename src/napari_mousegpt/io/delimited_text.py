@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 LINE_LIMIT_BYTES = 10_000_000
 """Length of one line."""
-COLUMNS_LIMIT = 20_000
+COLUMNS_LIMIT = 10_000
 """Columns of one table."""
 FILE_LIMIT_BYTES = 32 << 30
 """Size of one file."""
@@ -72,14 +72,17 @@ def blocks(
     Raises
     ------
     ValueError
-        If a cell is not a number, a row has too many cells, most rows have too few, or a limit
-        of this module is passed.
+        If there is no row, a cell is not a number, a row has too many cells, most rows have too
+        few, or a limit of this module is passed.
     """
     file_bytes = path.stat().st_size
-    if n_columns > COLUMNS_LIMIT or file_bytes > FILE_LIMIT_BYTES:
+    if n_columns > COLUMNS_LIMIT:
         raise ValueError(
-            f"{path.name}: expected at most {COLUMNS_LIMIT} columns and {FILE_LIMIT_BYTES} "
-            f"bytes, found {n_columns} columns and {file_bytes} bytes"
+            f"{path.name}: expected at most {COLUMNS_LIMIT} columns, found {n_columns}"
+        )
+    if file_bytes > FILE_LIMIT_BYTES:
+        raise ValueError(
+            f"{path.name}: expected at most {FILE_LIMIT_BYTES} bytes, found {file_bytes}"
         )
     widest = max(map(len, first_rows(path, skip_rows + 4)[skip_rows:]), default=0)
     if widest > n_columns:  # pandas notices only rows further down
@@ -105,9 +108,11 @@ def blocks(
                 if len(table):
                     yield _block(table, n_label_columns)
         except pd.errors.EmptyDataError:
-            return
+            pass
         except (ValueError, MemoryError) as error:
             raise ValueError(f"{path.name}: expected a table of numbers: {error}") from None
+    if not n_cells:
+        raise ValueError(f"{path.name}: expected at least one row of numbers, found a header only")
 
 
 def _block(table: pd.DataFrame, n_label_columns: int) -> Block:

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from napari_mousegpt.io.boris_media import file_name
 from napari_mousegpt.io.bout_rows import Row, bouts_in_seconds
 from napari_mousegpt.io.frame_clock import make_clock
+from napari_mousegpt.io.media_clocks import file_name
 from napari_mousegpt.io.safe_xml import parse_xml
 from napari_mousegpt.io.text_rows import HEAD_BYTES, TEXT_LIMIT_BYTES, number
 
@@ -61,9 +61,7 @@ def read(
     video = next((file_name(e.get("MEDIA_URL", "")) for e in root.iter("MEDIA_DESCRIPTOR")), "")
     rows = [row | {"video": video} for tier in root.iter("TIER") for row in _rows(tier, times_of)]
     if unaligned:
-        problems.append(
-            f"{unaligned} time slots have no time: placed evenly between their neighbours"
-        )
+        problems.append(f"time slots without a time, placed between their neighbours: {unaligned}")
     return bouts_in_seconds(rows, clock, problems=problems, ethogram=_vocabulary(root))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_mousegpt.io import delimited_text
+from napari_mousegpt.io.pose_arrays import single
 
 _HEADER_ROWS = 3
 
@@ -38,12 +39,16 @@ class FlatHeader:
 
 
 def find_header(path: Path, endings: Sequence[str]) -> FlatHeader:
-    """Look in the first rows for keypoints that have a column with each of the endings."""
-    try:
-        rows = delimited_text.first_rows(path, _HEADER_ROWS)
-    except (OSError, ValueError):
-        rows = []
-    for number, row in enumerate(rows, start=1):
+    """Look in the first rows for keypoints that have a column with each of the endings.
+
+    Raises
+    ------
+    ValueError
+        If the file is no text with lines of a sane length.
+    OSError
+        If it cannot be read.
+    """
+    for number, row in enumerate(delimited_text.first_rows(path, _HEADER_ROWS), start=1):
         columns = [cell.strip() for cell in row]
         known = set(columns)
         starts = [name.removesuffix(endings[0]) for name in columns if name.endswith(endings[0])]
@@ -95,13 +100,10 @@ def read_flat(
     positions, confidences, frames = [], [], []
     for block in delimited_text.blocks(path, skip_rows=header.skip_rows, n_columns=len(columns)):
         numbers = block.numbers
-        with np.errstate(over="ignore"):  # too large for float32 becomes infinite, so missing
-            positions.append(numbers[:, coordinates].astype(np.float32))
-            confidences.append(numbers[:, scores].astype(np.float32))
+        positions.append(single(numbers[:, coordinates]))
+        confidences.append(single(numbers[:, scores]))
         if frame_column is not None:
             frames.append(numbers[:, frame_column].copy())
-    if not positions:
-        raise ValueError(f"{path.name}: expected at least one row of poses, found none")
     position = np.concatenate(positions)
     return FlatTable(
         keypoints=keypoints,

@@ -48,13 +48,13 @@ class FrameClock:
         ValueError
             If a time is not finite or beyond `LARGEST_S`.
         """
-        seconds = np.asarray(seconds, np.float64)
-        if not (np.abs(seconds) <= LARGEST_S).all():
+        times_s: NDArray[np.float64] = np.asarray(seconds, np.float64)
+        if not (np.abs(times_s) <= LARGEST_S).all():
             raise ValueError("expected times of a video in seconds, found some beyond 300 years")
-        frames = self._shown(seconds)
+        frames = self._shown(times_s)
         next_s = self.seconds(frames + 1)
         shown_s = next_s - self.seconds(frames)
-        return frames + (next_s - seconds <= np.minimum(ROUNDING_S, shown_s / 2))
+        return frames + (next_s - times_s <= np.minimum(ROUNDING_S, shown_s / 2))
 
     def seconds(self, frames: NDArray[np.integer] | int) -> NDArray[np.float64]:
         """Time at which each frame appears; past the last frame counted on at the frame rate."""

@@ -71,7 +71,7 @@ def read(
     counts, values = _columns(path, len(header), first)
     problems = []
     if (unseen := (values == -1).any(axis=1).sum()) > 0:
-        problems.append(f"{unseen} frames are marked as not labelled, not as free of behaviour")
+        problems.append(f"frames marked as not labelled, which is not free of behaviour: {unseen}")
     ethogram = [{"name": name, "kind": "state"} for name in behaviours]
     if first and header[0].strip().lower() in _TIME_NAMES:
         clock, notes = make_clock(path.name, fps=fps, times_s=times_s)

@@ -14,7 +14,7 @@ from napari_mousegpt.datamodel.poses import make_poses
 from napari_mousegpt.io import h5_values
 from napari_mousegpt.io.individuals import individual_names
 from napari_mousegpt.io.keypoint_names import counted_keypoints
-from napari_mousegpt.io.pose_arrays import empty_poses
+from napari_mousegpt.io.pose_arrays import empty_poses, single
 from napari_mousegpt.io.safe_h5 import open_h5
 
 suffixes = frozenset({".h5", ".hdf5"})
@@ -77,7 +77,7 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
     n_mice = int(mouse.max(initial=-1)) + 1
     position, confidence = empty_poses(len(points), 2, points.shape[2], n_mice)
     frame, slot = np.nonzero(mouse >= 0)
-    chosen = scores[frame, slot].astype(np.float32)
+    chosen = single(scores[frame, slot])
     chosen[~(chosen > 0)] = np.nan
     confidence[frame, :, mouse[frame, slot]] = chosen
     for axis, stored in enumerate((1, 0)):  # y is stored before x

@@ -78,7 +78,7 @@ def read(
     if UNNAMED in named:
         problems.append("the file does not name its behaviour; rename it after the import")
     if unseen:
-        problems.append(f"{unseen} frames were not classified, for want of a pose")
+        problems.append(f"frames that were not classified, for want of a pose: {unseen}")
     return bouts_in_frames(
         rows,
         np.concatenate(starts),

@@ -10,6 +10,7 @@ import xarray as xr
 from napari_mousegpt.datamodel.poses import make_poses
 from napari_mousegpt.io import mat_arrays
 from napari_mousegpt.io.keypoint_names import counted_keypoints
+from napari_mousegpt.io.pose_arrays import single
 from napari_mousegpt.io.safe_mat import is_old_mat, load_structure
 
 suffixes = frozenset({".mat"})
@@ -45,7 +46,7 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
     position = position.transpose(2, 1, 0)[..., None]  # (time, space, keypoint, individual)
     keypoints, problems = _keypoints(path, position.shape[2])
     return make_poses(
-        np.ascontiguousarray(position),
+        single(position),
         keypoints=keypoints,
         fps=fps,
         source_software="LEAP",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_mousegpt.io.individuals import individual_names
-from napari_mousegpt.io.pose_arrays import empty_poses
+from napari_mousegpt.io.pose_arrays import empty_poses, single
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,7 @@ def arrange_animals(
         if n_individuals > 1:
             problems.append("the animals have no identities: they are told apart by order only")
     position, confidence = empty_poses(n_rows, n_space, n_keypoints, n_individuals)
-    with np.errstate(over="ignore"):  # too large for float32 becomes infinite, so missing
-        for animal, slot in zip(animals, slots, strict=True):
-            position[animal.row, :, :, slot] = animal.points.T
-            confidence[animal.row, :, slot] = animal.confidences
+    for animal, slot in zip(animals, slots, strict=True):
+        position[animal.row, :, :, slot] = single(animal.points.T)
+        confidence[animal.row, :, slot] = single(animal.confidences)
     return ListedPoses(position, confidence, individual_names(names, n_individuals), problems)

@@ -76,8 +76,6 @@ def _loaded(path: Path, names: list[str]) -> dict[str, Any]:
 
     try:
         return dict(loadmat(path, variable_names=names))
-    except OSError:
-        raise
     except Exception as error:  # scipy's parser lets many kinds escape for damaged files
         raise ValueError(f"{path.name}: damaged MATLAB file ({error})") from None
 

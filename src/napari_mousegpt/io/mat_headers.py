@@ -38,6 +38,8 @@ def array_shapes(path: Path) -> dict[str, tuple[int, ...]]:
         for count, head in enumerate(_heads(file, order)):
             if count > VARIABLES_LIMIT:
                 raise ValueError(f"{path.name}: more than {VARIABLES_LIMIT} variables")
+            if head is None:
+                raise ValueError(f"{path.name}: damaged MATLAB file, a variable is not unpackable")
             try:
                 array = _array(head, order)
             except (struct.error, UnicodeDecodeError):
@@ -47,8 +49,8 @@ def array_shapes(path: Path) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def _heads(file: BinaryIO, order: str) -> Iterator[bytes]:
-    """First bytes of each variable, unpacked, from the array flags on."""
+def _heads(file: BinaryIO, order: str) -> Iterator[bytes | None]:
+    """First bytes of each variable, unpacked, from the array flags on; None if damaged."""
     while len(tag := file.read(8)) == 8:
         kind, n_bytes = struct.unpack(f"{order}II", tag)
         start = file.tell()
@@ -57,7 +59,8 @@ def _heads(file: BinaryIO, order: str) -> Iterator[bytes]:
             try:
                 head = zlib.decompressobj().decompress(head, _HEAD_BYTES)
             except zlib.error:
-                raise ValueError("damaged MATLAB file: a variable cannot be unpacked") from None
+                yield None
+                return
             head = head[8:] if head[:4] == struct.pack(f"{order}I", _MATRIX) else b""
         elif kind != _MATRIX:
             head = b""

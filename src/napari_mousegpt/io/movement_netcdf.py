@@ -15,6 +15,7 @@ import xarray as xr
 from napari_mousegpt.datamodel.poses import DIMS, make_poses
 from napari_mousegpt.io import frame_numbers, h5_values
 from napari_mousegpt.io.individuals import individual_names
+from napari_mousegpt.io.pose_arrays import single
 from napari_mousegpt.io.safe_h5 import open_h5
 
 suffixes = frozenset({".nc", ".netcdf"})
@@ -58,9 +59,9 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
     frames, problems = frame_numbers.from_numbers(times)
     confidence = None
     if "confidence" in stored:
-        confidence = stored["confidence"].transpose("time", "keypoint", "individual").values
+        confidence = single(stored["confidence"].transpose("time", "keypoint", "individual").values)
     return make_poses(
-        stored["position"].transpose(*DIMS).sel(space=list(stored["space"].values)).values,
+        single(stored["position"].transpose(*DIMS).values),
         confidence,
         keypoints=list(stored["keypoint"].values),
         individuals=individual_names([str(name) for name in stored["individual"].values]),

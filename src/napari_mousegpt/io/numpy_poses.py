@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.poses import make_poses
 from napari_mousegpt.io.keypoint_names import counted_keypoints
+from napari_mousegpt.io.pose_arrays import single
 
 suffixes = frozenset({".npy"})
 
@@ -41,7 +42,7 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
     """
     path = Path(path)
     stored = _opened(path)
-    position = np.asarray(stored, np.float32).transpose(0, 2, 1)  # (time, space, keypoint)
+    position = single(stored).transpose(0, 2, 1)  # (time, space, keypoint)
     keypoints, problems = counted_keypoints(position.shape[2])
     confidence = None
     if position.shape[1] == 3 and _is_confidence(position):

@@ -14,21 +14,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from napari_mousegpt.io.boris_media import clocks_of
 from napari_mousegpt.io.bout_rows import Row, bouts_in_seconds
-from napari_mousegpt.io.frame_clock import make_clock
 from napari_mousegpt.io.h5_values import text_attribute
+from napari_mousegpt.io.media_clocks import clocks_of
 from napari_mousegpt.io.nwb_tables import (
     BOUTS,
     EVENTS,
     VideoTime,
     find_ethograms,
     find_tables,
+    find_videos,
     kind_of,
     label_column,
     reals,
     texts,
-    videos,
 )
 from napari_mousegpt.io.safe_h5 import open_h5
 
@@ -72,7 +71,7 @@ def read(
             raise ValueError(
                 "expected a table of behaviour (EthogramBouts, EventsTable), found none"
             )
-        known = videos(file)
+        known = find_videos(file)
         used: dict[str, VideoTime] = {}
         for table in tables:
             video = _video_of(table, known)
@@ -80,18 +79,10 @@ def read(
             rows += _rows(table, video)
         ethogram = [entry for group in find_ethograms(file) for entry in _ethogram(group)]
     own_fps = {name: video.fps for name, video in used.items() if video.fps is not None}
-    stamped = {name: video.times_s for name, video in used.items() if video.times_s is not None}
-    if fps is None and times_s is None and stamped:
-        clocks = {
-            name: make_clock(path.name, times_s=stamps)[0] for name, stamps in stamped.items()
-        }
-        others = [row for row in rows if row["video"] not in clocks]
-        more, problems = (
-            clocks_of(path.name, others, own_fps, fps=None, times_s=None) if others else ({}, [])
-        )
-        clocks |= more
-    else:
-        clocks, problems = clocks_of(path.name, rows, own_fps, fps=fps, times_s=times_s)
+    stamps_s = {name: video.times_s for name, video in used.items() if video.times_s is not None}
+    clocks, problems = clocks_of(
+        path.name, rows, own_fps, fps=fps, times_s=times_s, own_times_s=stamps_s
+    )
     return bouts_in_seconds(
         [row for row in rows if row["video"] in clocks],
         clocks,
@@ -101,12 +92,13 @@ def read(
     )
 
 
-def _video_of(table: h5py.Group, known: dict[str, VideoTime]) -> VideoTime:
-    """The video a table links to, or else the only one of the file."""
+def _video_of(table: h5py.Group, known: list[tuple[h5py.Group, VideoTime]]) -> VideoTime:
+    """Video that a table links to, or else the only one of the file."""
     linked = table.get("source_video")
-    if isinstance(linked, h5py.Group) and str(linked.name) in known:
-        return known[str(linked.name)]
-    return next(iter(known.values())) if len(known) == 1 else VideoTime("", None, None)
+    for series, video in known:
+        if series == linked or len(known) == 1:
+            return video
+    return VideoTime("", None, None)
 
 
 def _rows(table: h5py.Group, video: VideoTime) -> list[Row]:

@@ -14,7 +14,7 @@ from napari_mousegpt.io import h5_values
 from napari_mousegpt.io.individuals import individual_names
 from napari_mousegpt.io.keypoint_names import WORLD_PROBLEM
 from napari_mousegpt.io.nwb_series import NwbSeries, all_series, containers, view
-from napari_mousegpt.io.pose_arrays import empty_poses
+from napari_mousegpt.io.pose_arrays import empty_poses, single
 from napari_mousegpt.io.safe_h5 import open_h5
 
 suffixes = frozenset({".nwb"})
@@ -57,9 +57,10 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
         for item in series:
             k, i = keypoints.index(item.keypoint), owners.index(item.individual)
             rows = np.searchsorted(times_s, _own_times(item.group)[0])
-            position[rows, :, k, i] = h5_values.values(item.group, "data")[:, :n_space]
+            data = h5_values.values(item.group, "data")
+            position[rows, :, k, i] = single(data[:, :n_space])
             if "confidence" in item.group:
-                confidence[rows, k, i] = h5_values.values(item.group, "confidence")
+                confidence[rows, k, i] = single(h5_values.values(item.group, "confidence"))
         software = (
             h5_values.strings(chosen[0], "source_software")
             if "source_software" in chosen[0]

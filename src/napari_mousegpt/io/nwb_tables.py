@@ -13,8 +13,8 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_mousegpt.io.boris_media import file_name
 from napari_mousegpt.io.h5_values import strings, text_attribute, values
+from napari_mousegpt.io.media_clocks import file_name
 
 BOUTS, EVENTS, INTERVALS, ETHOGRAM = "EthogramBouts", "EventsTable", "TimeIntervals", "Ethogram"
 LABELS = (
@@ -65,13 +65,13 @@ def find_ethograms(file: h5py.File) -> list[h5py.Group]:
     return [group for group in _groups(file) if kind_of(group) == ETHOGRAM and "behavior" in group]
 
 
-def videos(file: h5py.File) -> dict[str, VideoTime]:
-    """Video files that the session names, by the path of their series in the file."""
-    return {
-        str(group.name): _video_time(group)
+def find_videos(file: h5py.File) -> list[tuple[h5py.Group, VideoTime]]:
+    """Series of pictures in a video file, and when these are."""
+    return [
+        (group, _video_time(group))
         for group in _groups(file)
         if kind_of(group) == "ImageSeries" and "external_file" in group
-    }
+    ]
 
 
 def label_column(group: h5py.Group) -> str | None:

@@ -1,4 +1,4 @@
-"""Empty arrays for poses, filled by the readers of formats that list points. Knows no format."""
+"""Arrays of single precision, as poses are kept in. Knows no format."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ from numpy.typing import NDArray
 
 LIMIT_BYTES = 16 << 30
 """Size of the poses of one file."""
+
+
+def single(values: NDArray) -> NDArray[np.float32]:
+    """Convert numbers to float32, C-contiguous; one too large for it becomes infinite.
+
+    Infinite positions are missing ones, see `datamodel.poses.make_poses`.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.ascontiguousarray(values, np.float32)
 
 
 def empty_poses(

@@ -25,7 +25,11 @@ def recognise(path: str | Path) -> list[str]:
 
 
 def read_poses(
-    path: str | Path, *, fps: float | None = None, pose_format: str | None = None
+    path: str | Path,
+    *,
+    fps: float | None = None,
+    pose_format: str | None = None,
+    **options: Any,
 ) -> xr.Dataset:
     """Read a pose file of any known format.
 
@@ -37,6 +41,8 @@ def read_poses(
         Frame rate, if known; kept in ``attrs``.
     pose_format
         Name of the format, to choose where a file fits several.
+    **options
+        What only that format's reader understands, such as ``video`` for SLEAP projects.
 
     Returns
     -------
@@ -58,7 +64,7 @@ def read_poses(
         raise FileNotFoundError(f"{path}: expected a pose file, there is no such file")
     if pose_format is None:
         pose_format = _only_format(path)
-    poses: xr.Dataset = extensions.load(_GROUP, pose_format).read(path, fps=fps)
+    poses: xr.Dataset = extensions.load(_GROUP, pose_format).read(path, fps=fps, **options)
     poses.attrs["pose_format"] = pose_format
     return poses
 

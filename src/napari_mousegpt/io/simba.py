@@ -22,7 +22,10 @@ def matches(path: Path) -> bool:
 
     SimBA's tables of features and labels repeat these columns, and are no poses.
     """
-    header = flat_csv.find_header(path, _ENDINGS)
+    try:
+        header = flat_csv.find_header(path, _ENDINGS)
+    except (OSError, ValueError):
+        return False
     columns = [name for name in header.columns if name not in _INDEX_COLUMNS]
     return bool(columns) and len(columns) == len(_ENDINGS) * len(header.keypoints)
 

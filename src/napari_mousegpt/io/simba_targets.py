@@ -69,8 +69,8 @@ def read(
     if not columns:
         raise ValueError(f"{path.name}: expected the last column to hold only 0 and 1")
     behaviours = [rows[0][column] for column in columns]
-    values = np.concatenate(labels)
-    bouts, starts, stops = bouts_of_columns(behaviours, values, np.arange(len(values)))
+    shown_at = np.concatenate(labels)
+    bouts, starts, stops = bouts_of_columns(behaviours, shown_at, np.arange(len(shown_at)))
     return bouts_in_frames(
         bouts,
         starts,

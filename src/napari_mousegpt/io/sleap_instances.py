@@ -48,6 +48,8 @@ def place_instances(instances: pd.DataFrame, row_of_frame: pd.Series) -> Placed:
         raise ValueError("expected labelled or predicted animals, found none in this video")
     problems = []
     by_hand = chosen["instance_type"] != PREDICTED
+    untracked = chosen[chosen["track"] < 0].groupby(["row", "instance_type"]).size()
+    n_loose = int(untracked.max()) if len(untracked) else 0
     corrected = set(chosen.loc[by_hand, "from_predicted"])
     chosen = chosen[by_hand | ~chosen["instance_id"].isin(corrected)]
     chosen = chosen.sort_values(["row", "instance_type", "instance_id"], kind="stable")
@@ -56,7 +58,6 @@ def place_instances(instances: pd.DataFrame, row_of_frame: pd.Series) -> Placed:
     tracked = tracked.assign(individual=np.searchsorted(tracks, tracked["track"]))
     loose = chosen[chosen["track"] < 0]
     loose = loose.assign(individual=loose.groupby("row").cumcount())
-    n_loose = int(loose.groupby(["row", "instance_type"]).size().max()) if len(loose) else 0
     loose = loose[loose["individual"] < n_loose]
     if n_loose and tracks:
         problems.append(f"{len(loose)} instances belong to no track: read as more individuals")

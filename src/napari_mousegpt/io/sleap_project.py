@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from napari_mousegpt.datamodel.poses import make_poses
 from napari_mousegpt.io import h5_values
 from napari_mousegpt.io.individuals import individual_names
-from napari_mousegpt.io.pose_arrays import empty_poses
+from napari_mousegpt.io.pose_arrays import empty_poses, single
 from napari_mousegpt.io.safe_h5 import open_h5
 from napari_mousegpt.io.safe_json import entries, items, text
 from napari_mousegpt.io.sleap_instances import PREDICTED, place_instances
@@ -195,8 +195,7 @@ def _fill(
         chosen = points[block["point_id_start"].to_numpy()[:, None] - first + np.arange(n_nodes)]
         rows, individuals = block["row"].to_numpy(), block["individual"].to_numpy()
         for axis, field in enumerate("xy"):
-            position[rows, axis, :, individuals] = np.where(
-                chosen["visible"], chosen[field], np.nan
-            )
+            seen = np.where(chosen["visible"], chosen[field], np.nan)
+            position[rows, axis, :, individuals] = single(seen)
         if "score" in (points.dtype.names or ()):
-            confidence[rows, :, individuals] = chosen["score"]
+            confidence[rows, :, individuals] = single(chosen["score"])

@@ -70,7 +70,7 @@ def pair(events: Sequence[Event], end_s: Mapping[str, float]) -> tuple[list[Inte
     problems: list[str] = []
     timed = [event for event in events if math.isfinite(event.time_s)]
     if len(timed) < len(events):
-        problems.append(f"{len(events) - len(timed)} events have no readable time: left out")
+        problems.append(f"events without a readable time, left out: {len(events) - len(timed)}")
     in_order = sorted(timed, key=lambda event: event.time_s)
     for _, group in groupby(sorted(in_order, key=_sort_key), key=_sort_key):
         open_: Event | None = None
@@ -93,7 +93,7 @@ def pair(events: Sequence[Event], end_s: Mapping[str, float]) -> tuple[list[Inte
             intervals.append(Interval(open_, stop_s))
     if len(problems) > PROBLEMS_SHOWN:
         more = len(problems) - PROBLEMS_SHOWN
-        problems[PROBLEMS_SHOWN:] = [f"{more} more events were not paired either"]
+        problems[PROBLEMS_SHOWN:] = [f"further events that were not paired: {more}"]
     return sorted(intervals, key=lambda interval: interval.first.time_s), problems
 
 

@@ -28,18 +28,23 @@ RIGID_BL_PER_S = 0.12
 TURNING_DEG_PER_S = 60.0
 TURNING_DEG_PER_BL = 75.0
 """A tighter curve than this is a turn, a wider one is walking along a curve."""
-REARED_ELONGATION = 0.7
+REARED_PITCH_DEG = 40.0
+REARED_ELONGATION = 0.77
+"""What a trunk at that pitch measures from above: the cosine."""
 LONG_ELONGATION = 0.85
 LONGEST_REAR_S = 4.0
-REARED_PITCH_DEG = 35.0
+"""Mice stay up for a second or two; one that is short for longer sits hunched."""
 STRETCHED_ELONGATION = 1.12
 CURLED_STRAIGHTNESS = 0.75
 CURLED_DEG = 75.0
 """Snout brought to the flank: near the tail base in a straight line, or head turned this far."""
 AT_SNOUT_BL = 0.2
-PAW_RHYTHM_BL = 0.025
-"""Amplitude of both paws at 3-8 Hz, jitter taken off; a third of a paw is about 0.03."""
-HINDPAW_RHYTHM_BL = 0.05
+BEAT_BL = 0.03
+"""Amplitude of a paw that beats: 2-3 mm, a third of a paw's length."""
+
+TOUCHING_BL = 0.75
+"""Animals whose centres are nearer lie against each other, and trackers swap their parts: what
+rests on the shape of the body or on paws is not claimed there."""
 
 _BRIEF_S, _LONG_S, _CURL_S = 0.3, 0.5, 1.0
 _SHORTEST_S = 0.5
@@ -51,7 +56,7 @@ def behaviour_states(features: Mapping[str, Column], *, fps: float) -> NDArray[n
     Parameters
     ----------
     features
-        Columns of `frame_features` of one individual.
+        Columns of `frame_features` of one individual; all but the ones in px and mm.
 
     Returns
     -------
@@ -60,19 +65,21 @@ def behaviour_states(features: Mapping[str, Column], *, fps: float) -> NDArray[n
         about 0.25 s are smoothed away.
     """
     means = _Means(features, fps)
+    apart = ~_touched_lately(features["neighbour_distance_bl"], fps)
+    walking = _walking(means)
     states = np.full(features["speed_bl_per_s"].shape, -1, np.int8)
     # From the weakest claim to the strongest; each takes over the frames that it is true for.
     for behaviour, mask in (
         ("sniffing", np.isfinite(features["shape_speed_bl_per_s"])),
         ("still", _still(means)),
-        ("stretch attend", _stretching(means)),
-        ("rearing", _rearing(means)),
-        ("digging", _digging(means)),
-        ("body grooming", _body_grooming(means)),
-        ("face grooming", _face_grooming(means)),
-        ("scratching", _scratching(means)),
-        ("walking", _walking(means)),
-        ("running", _walking(means) & (means("speed_bl_per_s") > RUNNING_BL_PER_S)),
+        ("stretch attend", _stretching(means) & apart),
+        ("rearing", _rearing(means) & apart),
+        ("digging", _digging(means) & apart),
+        ("body grooming", _body_grooming(means) & apart),
+        ("face grooming", _face_grooming(means) & apart),
+        ("scratching", _scratching(means) & apart),
+        ("walking", walking),
+        ("running", walking & (means("speed_bl_per_s") > RUNNING_BL_PER_S)),
         ("turning left", _turning(means, 1)),
         ("turning right", _turning(means, -1)),
     ):
@@ -101,6 +108,12 @@ class _Means:
         return moving_mean(above, odd_frames(over_s, self._fps))
 
 
+def _touched_lately(neighbour_distance_bl: Column, fps: float) -> Mask:
+    """Within a second before or after, since trackers also lose animals that touch."""
+    touching = np.nan_to_num(neighbour_distance_bl, nan=np.inf) < TOUCHING_BL
+    return moving_mean(touching, odd_frames(2.0, fps)) > 1e-6
+
+
 def _in_place(means: _Means) -> Mask:
     """Centre or hindquarters stay: an animal that rears or looks about swings its fore body."""
     slower = np.fmin(means("speed_bl_per_s"), means("rear_speed_bl_per_s"))
@@ -113,8 +126,10 @@ def _carried(means: _Means) -> Mask:
 
 
 def _paws_move(means: _Means) -> Mask:
+    """Slowly over the ground, or beating faster than smoothed positions show."""
     fastest = np.fmax(means("forepaw_speed_bl_per_s"), means("hindpaw_speed_bl_per_s"))
-    return fastest > 3 * RIGID_BL_PER_S
+    beat = np.fmax(means("forepaw_beat_bl"), means("hindpaw_beat_bl"))
+    return (fastest > 3 * RIGID_BL_PER_S) | (beat > BEAT_BL)
 
 
 def _still(means: _Means) -> Mask:
@@ -145,31 +160,31 @@ def _stretching(means: _Means) -> Mask:
 
 
 def _rearing(means: _Means) -> Mask:
-    """Foreshortened seen from above, but long within the seconds around; or steep in 3D.
-
-    An animal that sits hunched for long is just as short, so a rear has to begin or end.
-    """
+    """Foreshortened seen from above, but long within the seconds around; or steep in 3D."""
     short = (means("elongation") < REARED_ELONGATION) & (means("straightness") > 0.85)
-    moving = means("motion_bl_per_s") > STILL_BL_PER_S
     long_nearby = means.share_above("elongation", LONG_ELONGATION, 2 * LONGEST_REAR_S) > 0.25
     flat = ~np.isfinite(means("pitch_deg"))
     steep = means("pitch_deg") > REARED_PITCH_DEG
-    return _in_place(means) & ((short & moving & long_nearby & flat) | steep)
+    return _in_place(means) & ((short & _head_moves(means) & long_nearby & flat) | steep)
 
 
 def _body_grooming(means: _Means) -> Mask:
-    """Curled towards a flank for most of a second, on the spot, but moving."""
+    """Curled towards a flank for most of a second, on the spot, the head moving."""
     curl = np.abs(means("head_angle_deg", _CURL_S) + np.nan_to_num(means("bend_deg", _CURL_S)) / 2)
     curled = (means("straightness", _CURL_S) < CURLED_STRAIGHTNESS) | (curl > CURLED_DEG)
     settled = np.abs(means("turning_deg_per_s")) < TURNING_DEG_PER_S / 2
-    moving = means("motion_bl_per_s") > STILL_BL_PER_S
-    return curled & settled & moving & _in_place(means)
+    return curled & settled & _head_moves(means) & _in_place(means)
+
+
+def _head_moves(means: _Means) -> Mask:
+    """Clearly: a frightened animal freezes in these postures too."""
+    return means("head_speed_bl_per_s", _CURL_S) > 2 * STILL_BL_PER_S
 
 
 def _face_grooming(means: _Means) -> Mask:
     return (
         (means("forepaw_snout_distance_bl") < AT_SNOUT_BL)
-        & (means("forepaw_rhythm_bl") > PAW_RHYTHM_BL)
+        & (means("forepaw_beat_bl") > BEAT_BL)
         & _in_place(means)
     )
 
@@ -178,8 +193,8 @@ def _digging(means: _Means) -> Mask:
     """Forepaws beat behind the snout while head and hindpaws hold."""
     return (
         (means("forepaw_snout_distance_bl") >= AT_SNOUT_BL)
-        & (means("forepaw_rhythm_bl") > PAW_RHYTHM_BL)
-        & (means("forepaw_rhythm_bl") > 2 * means("head_rhythm_bl"))
+        & (means("forepaw_beat_bl") > BEAT_BL)
+        & (means("forepaw_beat_bl") > 2 * means("head_beat_bl"))
         & (means("elongation") > 0.8)
         & _in_place(means)
     )
@@ -190,8 +205,8 @@ def _scratching(means: _Means) -> Mask:
     return (
         (means("hindpaw_head_distance_bl") < 0.35)
         & (means("hindpaw_reach_bl") > 0.12)
-        & (means("hindpaw_rhythm_bl") > HINDPAW_RHYTHM_BL)
-        & (means("hindpaw_rhythm_bl") > 1.5 * means("head_rhythm_bl"))
+        & (means("hindpaw_beat_bl") > BEAT_BL)
+        & (means("hindpaw_beat_bl") > 1.5 * means("head_beat_bl"))
         & _in_place(means)
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +115,7 @@ def midline_length(body: Body) -> NDArray[np.float32]:
     if body.snout is not None and body.snout is not body.fore:
         line.insert(0, body.snout)
     line.append(body.rear)
-    steps = [distance(one, other) for one, other in zip(line, line[1:], strict=False)]
+    steps = [distance(one, other) for one, other in pairwise(line)]
     return np.sum(steps, axis=0)
 
 
@@ -142,8 +143,8 @@ def _left_sign(tracks: Tracks, axis: Path, camera_view: str | None) -> int:
         left, right = tracks.get(f"{part}_left"), tracks.get(f"{part}_right")
         if left is not None and right is not None:
             cross = axis[0] * (left - right)[1] - axis[1] * (left - right)[0]
-            clear = np.count_nonzero(cross > 0) + np.count_nonzero(cross < 0)
-            votes.append((np.count_nonzero(cross > 0) - np.count_nonzero(cross < 0)) / max(1, clear))
+            above, below = np.count_nonzero(cross > 0), np.count_nonzero(cross < 0)
+            votes.append((above - below) / max(1, above + below))
     evidence = sum(votes) / max(1, len(votes))
     if abs(evidence) > 0.5:
         return 1 if evidence > 0 else -1

@@ -42,14 +42,14 @@ FEATURES = {
     "bend_deg": "angle between hind and fore trunk, positive to the left",
     "head_angle_deg": "angle between trunk and head, positive to the left",
     "head_speed_bl_per_s": "speed of the snout against the centre",
-    "head_rhythm_bl": "amplitude of the snout against the trunk at 3-8 Hz",
+    "head_beat_bl": "amplitude of the snout against the trunk above 3 Hz, without jitter",
     "forepaw_snout_distance_bl": "distance of the farther forepaw from the snout",
     "forepaw_speed_bl_per_s": "speed of the faster forepaw against the centre",
-    "forepaw_rhythm_bl": "amplitude of both forepaws against the trunk at 3-8 Hz",
+    "forepaw_beat_bl": "the same of the quieter forepaw",
     "hindpaw_head_distance_bl": "distance of the nearer hindpaw from the head",
     "hindpaw_reach_bl": "how much nearer to the head than the other hindpaw it is",
     "hindpaw_speed_bl_per_s": "speed of the faster hindpaw against the centre",
-    "hindpaw_rhythm_bl": "amplitude of the livelier hindpaw against the trunk at 4-20 Hz",
+    "hindpaw_beat_bl": "the same of the livelier hindpaw",
     "tail_angle_deg": "angle between tail and trunk, positive to the left",
     "head_height_bl": "snout above ground, poses in three dimensions only",
     "rear_height_bl": "tail base above ground, poses in three dimensions only",
@@ -131,6 +131,8 @@ def frame_features(
     _add_surroundings(columns, animals, arena)
     for column in columns:
         _add_millimetres(column, pixel_size_mm)
+        if column:
+            column["behaviour"] = behaviour_states(column, fps=fps)
     lengths = [np.nan if animal is None else animal.body_length for animal in animals]
     return _dataset(columns, poses, lengths, times_s, fps, pixel_size_mm)
 
@@ -145,8 +147,7 @@ def _features(animal: Animal, times_s: NDArray[np.float64], fps: float) -> Colum
         body, tracks, body_length=length, midline=animal.midline, times_s=times_s, fps=fps
     )
     features |= paw_features(body, tracks, body_length=length, times_s=times_s, fps=fps)
-    features |= height_features(body, tracks, body_length=length)
-    return features | {"behaviour": behaviour_states(features, fps=fps)}
+    return features | height_features(body, tracks, body_length=length)
 
 
 def _add_surroundings(

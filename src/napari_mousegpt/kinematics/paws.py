@@ -1,87 +1,80 @@
-"""Where an animal's paws are against its head, and how they move. Knows no behaviour."""
+"""Where an animal's paws are against its head, and how they beat. Knows no behaviour."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from napari_mousegpt.kinematics.body import Body, Path, distance
-from napari_mousegpt.kinematics.filters import rhythm_amplitude
+from napari_mousegpt.kinematics.filters import beat_power
 from napari_mousegpt.kinematics.locomotion import magnitude, velocity
 from napari_mousegpt.kinematics.tracks import Tracks
 
 Column = NDArray[np.float32]
 
-GROOMING_HZ = (3.0, 8.0)
-SCRATCHING_HZ = (4.0, 20.0)
-_RHYTHM_OVER_S = 0.5
+BEAT_HZ = 3.0
+"""Grooming, licking, digging and scratching beat faster than this, looking about does not."""
+_BEAT_OVER_S = 0.5
+_PAW_FEATURES = (
+    "head_beat_bl",
+    "forepaw_snout_distance_bl",
+    "forepaw_speed_bl_per_s",
+    "forepaw_beat_bl",
+    "hindpaw_head_distance_bl",
+    "hindpaw_reach_bl",
+    "hindpaw_speed_bl_per_s",
+    "hindpaw_beat_bl",
+)
 
 
 def paw_features(
     body: Body, tracks: Tracks, *, body_length: float, times_s: NDArray[np.float64], fps: float
 ) -> dict[str, Column]:
-    """Paws in each frame, in body lengths, by the names of `frame_features`; NaN untracked."""
-    nothing = np.full(body.fore.shape[1], np.nan, np.float32)
-    features = dict.fromkeys(
-        (
-            "forepaw_snout_distance_bl",
-            "forepaw_speed_bl_per_s",
-            "forepaw_rhythm_bl",
-            "hindpaw_head_distance_bl",
-            "hindpaw_reach_bl",
-            "hindpaw_speed_bl_per_s",
-            "hindpaw_rhythm_bl",
-            "head_rhythm_bl",
-        ),
-        nothing,
-    )
+    """Paws and beats in each frame, in body lengths, by the names of `frame_features`.
+
+    NaN for what is not tracked.
+    """
+    features = dict.fromkeys(_PAW_FEATURES, np.full(body.fore.shape[1], np.nan, np.float32))
+    jitter = _power(body.axis(), fps)
     forepaws, hindpaws = _pair(tracks, "forepaw"), _pair(tracks, "hindpaw")
     if forepaws:
-        features["forepaw_speed_bl_per_s"] = (
-            np.fmax.reduce([_speed(paw - body.centre, times_s, fps) for paw in forepaws])
-            / body_length
-        )
-        features["forepaw_rhythm_bl"] = (
-            np.fmin.reduce([_rhythm(paw - body.fore, GROOMING_HZ, fps) for paw in forepaws]) / body_length
-        )
+        speeds = [magnitude(velocity(paw - body.centre, times_s, fps)) for paw in forepaws]
+        beats = [_beat(paw - body.fore, jitter, fps) for paw in forepaws]
+        features["forepaw_speed_bl_per_s"] = np.fmax.reduce(speeds) / body_length
+        features["forepaw_beat_bl"] = np.fmin.reduce(beats) / body_length
         if body.snout is not None:
             apart = [distance(paw, body.snout) for paw in forepaws]
             features["forepaw_snout_distance_bl"] = np.fmax.reduce(apart) / body_length
     if hindpaws:
-        features |= _hindpaw_features(body, hindpaws, body_length, times_s, fps)
+        speeds = [magnitude(velocity(paw - body.centre, times_s, fps)) for paw in hindpaws]
+        beats = [_beat(paw - body.rear, jitter, fps) for paw in hindpaws]
+        features["hindpaw_speed_bl_per_s"] = np.fmax.reduce(speeds) / body_length
+        features["hindpaw_beat_bl"] = np.fmax.reduce(beats) / body_length
+        features |= _reach(body, hindpaws, body_length)
     if body.snout is not None and body.snout is not body.fore:
-        features["head_rhythm_bl"] = _rhythm(body.snout - body.fore, GROOMING_HZ, fps) / body_length
+        features["head_beat_bl"] = _beat(body.snout - body.fore, jitter, fps) / body_length
     return features
 
 
-def _hindpaw_features(
-    body: Body, paws: list[Path], body_length: float, times_s: NDArray[np.float64], fps: float
-) -> dict[str, Column]:
+def _reach(body: Body, hindpaws: Sequence[Path], body_length: float) -> dict[str, Column]:
     head = body.fore if body.head is None else body.head
-    apart = [distance(paw, head) / body_length for paw in paws]
-    speeds = [_speed(paw - body.centre, times_s, fps) for paw in paws]
-    rhythms = [_rhythm(paw - body.rear, SCRATCHING_HZ, fps) for paw in paws]
+    apart = [distance(paw, head) / body_length for paw in hindpaws]
     nearer, farther = np.fmin.reduce(apart), np.fmax.reduce(apart)
-    return {
-        "hindpaw_head_distance_bl": nearer,
-        "hindpaw_reach_bl": farther - nearer,
-        "hindpaw_speed_bl_per_s": np.fmax.reduce(speeds) / body_length,
-        "hindpaw_rhythm_bl": np.fmax.reduce(rhythms) / body_length,
-    }
+    return {"hindpaw_head_distance_bl": nearer, "hindpaw_reach_bl": farther - nearer}
 
 
 def _pair(tracks: Tracks, part: str) -> list[Path]:
     return [tracks[role] for role in (f"{part}_left", f"{part}_right") if role in tracks]
 
 
-def _speed(path: Path, times_s: NDArray[np.float64], fps: float) -> Column:
-    return magnitude(velocity(path, times_s, fps))
+def _power(path: Path, fps: float) -> Column:
+    power = beat_power(path[:2], above_hz=BEAT_HZ, over_s=_BEAT_OVER_S, fps=fps)
+    return power[0] + power[1]
 
 
-def _rhythm(path: Path, band_hz: tuple[float, float], fps: float) -> Column:
-    """Amplitude in a band, both directions together, in pixels."""
-    low, high = band_hz
-    high = min(high, max(GROOMING_HZ[1], fps / 2.5))
-    return magnitude(
-        rhythm_amplitude(path, low_hz=low, high_hz=high, over_s=_RHYTHM_OVER_S, fps=fps)
-    )
+def _beat(path: Path, jitter: Column, fps: float) -> Column:
+    """Amplitude in pixels beyond that of the trunk, whose two ends only jitter that fast."""
+    beyond = np.maximum(_power(path, fps) - np.nan_to_num(jitter), 0)
+    return np.sqrt(beyond)

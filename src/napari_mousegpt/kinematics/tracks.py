@@ -67,9 +67,7 @@ def read_tracks(
         missing |= (part == 0).all(axis=1)
         points[..., rows] = np.where(missing[:, None], np.nan, part).T
     return {
-        role: track
-        for role, track in zip(used, points, strict=True)
-        if np.isfinite(track[0]).any()
+        role: track for role, track in zip(used, points, strict=True) if np.isfinite(track[0]).any()
     }
 
 

@@ -23,9 +23,9 @@ _MEAN = (
     "head_angle_deg",
     "bend_deg",
     "head_speed_bl_per_s",
-    "head_rhythm_bl",
-    "forepaw_rhythm_bl",
-    "hindpaw_rhythm_bl",
+    "head_beat_bl",
+    "forepaw_beat_bl",
+    "hindpaw_beat_bl",
     "forepaw_speed_bl_per_s",
     "hindpaw_speed_bl_per_s",
 )
@@ -76,7 +76,7 @@ _SNIFFING = [BEHAVIOURS.index("sniffing")]
 _TURNING_LEFT = [BEHAVIOURS.index("turning left")]
 _TURNING_RIGHT = [BEHAVIOURS.index("turning right")]
 _SWEEP_LOW_HZ = 0.5
-_RHYTHM_LOW_HZ = 2.0
+_BEAT_LOW_HZ = 2.0
 
 
 def window_features(features: xr.Dataset, windows: Sequence[TimeRange]) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def window_features(features: xr.Dataset, windows: Sequence[TimeRange]) -> pd.Da
           of sniffing, ``shifted_*`` in those of stillness (carried by a floor or a hand);
         - ``net_turn_deg`` (positive to the left), ``left_turn_deg``, ``right_turn_deg`` in all
           frames, ``turned_left_deg``, ``turned_right_deg`` in those of turning;
-        - ``head_sweep_hz``, ``forepaw_rhythm_hz``: frequency with the most power;
+        - ``head_sweep_hz``, ``forepaw_beat_hz``: frequency with the most power;
         - ``seen_*``: share of the frames with a pose in which head, paws or tail are tracked;
         - ``share_<behaviour>``: share of the frames with a pose, ``when_<behaviour>``: mean place
           in the window, 0 at its start and 1 at its end.
@@ -155,7 +155,7 @@ def _summarise(
     head = rows.take(columns["head_angle_deg"])
     paws = rows.take(columns["forepaw_snout_distance_bl"])
     result["head_sweep_hz"] = windowed.dominant_hz(head, fps, low_hz=_SWEEP_LOW_HZ)
-    result["forepaw_rhythm_hz"] = windowed.dominant_hz(paws, fps, low_hz=_RHYTHM_LOW_HZ)
+    result["forepaw_beat_hz"] = windowed.dominant_hz(paws, fps, low_hz=_BEAT_LOW_HZ)
     return result | _seen(rows, columns)
 
 

@@ -18,11 +18,13 @@ def to_rgba(colour: str, alpha: float = 1.0) -> RGBA:
     return np.array([*channels, alpha], np.float32)
 
 
-def on_dark(colour: RGBA) -> RGBA:
-    """Lighten a colour until it reads well on a dark ground."""
-    light = float(colour[:3] @ np.array([0.299, 0.587, 0.114], np.float32))
+def on_dark(colour: str) -> str:
+    """Lighten ``#rrggbb`` until it reads well on a dark ground."""
+    channels = to_rgba(colour)[:3]
+    light = float(channels @ np.array([0.299, 0.587, 0.114], np.float32))
     share = max(0.0, (_LEAST_LIGHT - light) / (1 - light)) if light < 1 else 0.0
-    return np.array([*(colour[:3] + share * (1 - colour[:3])), colour[3]], np.float32)
+    lighter = np.round(255 * (channels + share * (1 - channels))).astype(int)
+    return "#" + "".join(f"{channel:02x}" for channel in lighter)
 
 
 def individual_colour(place: int) -> str:

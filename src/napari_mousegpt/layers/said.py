@@ -23,11 +23,17 @@ class SaidIndex:
         Interval table of descriptions.
     run_id
         The run it shows; None if nothing has been described yet.
+    by_individual
+        Starts, stops and rows of the table, by start.
+    behaviours, sentences
+        First keyword and ``overall`` of every row of the table, "" where it is not valid.
     """
 
     table: pd.DataFrame
     run_id: str | None
     by_individual: Mapping[str, tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]
+    behaviours: NDArray[np.object_]
+    sentences: NDArray[np.object_]
 
     def row_at(self, individual: str, frame: int) -> int | None:
         """Row of the table that describes this frame, the latest begun where several do."""
@@ -64,7 +70,20 @@ def said_in(recording: Recording, *, run_id: str | None = None) -> SaidIndex:
         mine = rows[individuals == individual]
         mine = mine[np.argsort(starts[mine], kind="stable")]
         by_individual[individual] = (starts[mine], stops[mine], mine)
-    return SaidIndex(table, run_id, by_individual)
+    valid = table["valid"].to_numpy(bool)
+    keywords = table["keywords"].to_numpy(object)
+    overall = table["overall"].to_numpy(object)
+    behaviours = [
+        behaviour_in(words) if ok else "" for words, ok in zip(keywords, valid, strict=True)
+    ]
+    sentences = [(text or "") if ok else "" for text, ok in zip(overall, valid, strict=True)]
+    return SaidIndex(
+        table,
+        run_id,
+        by_individual,
+        np.array(behaviours, object),
+        np.array(sentences, object),
+    )
 
 
 def keywords_of(value: Any) -> list[str]:
@@ -74,7 +93,7 @@ def keywords_of(value: Any) -> list[str]:
     return []
 
 
-def behaviour_of(description: Mapping[str, Any]) -> str:
-    """First keyword of a valid description, else nothing."""
-    words = keywords_of(description.get("keywords"))
-    return words[0] if words and bool(description.get("valid")) else ""
+def behaviour_in(keywords: Any) -> str:
+    """First keyword, which is the behaviour; "" without one."""
+    words = keywords_of(keywords)
+    return words[0] if words else ""

@@ -18,7 +18,7 @@ from napari_mousegpt.layers.layer_data import LayerData, metadata
 FONT_SIZE = 14
 _OUTLINE = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1], [0, 0]], np.float32) * 1.2
 COPIES = len(_OUTLINE)
-_DARK = np.array([0.04, 0.04, 0.06, 1.0], np.float32)
+_DARK = "#0a0a0f"
 _ABOVE_PX = 26.0
 _HALF_LETTER_PX = 0.36 * FONT_SIZE
 
@@ -33,27 +33,26 @@ def said_layer(individuals: Sequence[str], n_frames: int) -> LayerData:
         "face_color": "transparent",
         "border_color": "transparent",
         "shown": np.zeros(rows, bool),
-        "features": label_features([""] * len(individuals)),
-        "text": label_text(np.ones((len(individuals), 4), np.float32)),
+        "features": pd.DataFrame(
+            label_features([""] * len(individuals), ["#ffffff"] * len(individuals))
+        ),
+        "text": {
+            "string": {"feature": "said"},
+            "color": {"feature": "colour", "fallback": "white"},
+            "size": FONT_SIZE,
+            "anchor": "center",
+        },
         "metadata": metadata("said", n_frames, individuals=tuple(individuals)),
     }
     return np.zeros((rows, 2), np.float32), options, "points"
 
 
-def label_features(words: Sequence[str]) -> pd.DataFrame:
-    """Features of the layer: the word of each individual, in each of its copies."""
-    return pd.DataFrame({"said": pd.Categorical(np.repeat(np.array(words, object), COPIES))})
-
-
-def label_text(colours: NDArray[np.float32]) -> dict[str, object]:
-    """Text of the layer; ``colours`` of the individuals' words, shape (individual, 4)."""
-    each = np.tile(_DARK, (len(colours), COPIES, 1))
-    each[:, -1] = colours
+def label_features(words: Sequence[str], colours: Sequence[str]) -> dict[str, pd.Categorical]:
+    """Columns of the layer's features: word and colour of each individual's copies."""
+    inks = [ink for colour in colours for ink in (*[_DARK] * (COPIES - 1), colour)]
     return {
-        "string": {"feature": "said"},
-        "size": FONT_SIZE,
-        "anchor": "center",
-        "color": {"array": each.reshape(-1, 4), "default": _DARK},
+        "said": pd.Categorical(np.repeat(np.array(words, object), COPIES)),
+        "colour": pd.Categorical(inks),
     }
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_mousegpt.sample.arena import FPS
-from napari_mousegpt.sample.path import Path
+from napari_mousegpt.sample.path import HipPath
 
 PAWS = ("ForepawL", "ForepawR", "HindpawL", "HindpawR")
 PHASES = (0.55, 0.05, 0.0, 0.5)
@@ -22,7 +22,8 @@ TURNING_RADIUS_CM = 3.2
 SLOWEST_CM_PER_S, FEWEST_STRIDES_PER_S = 0.8, 1.2
 LONGEST_SWING_S = 0.2
 SHORTEST_STEP_CM = 0.35
-LONGEST_REACH_CM, STEP_FRAMES = 1.4, 4
+LONGEST_REACH_CM, STEP_FRAMES = 1.7, 4
+"""A paw further from its home than this steps at once, whatever the gait says."""
 SETTLE_S = (0.1, 0.15)
 """How long before and after moving the gait runs on, so that paws end up under the body."""
 
@@ -35,12 +36,12 @@ class Footfalls:
     planted: NDArray[np.bool_]
 
 
-def pace(path: Path) -> NDArray[np.float64]:
+def pace(path: HipPath) -> NDArray[np.float64]:
     """Speed of the paws under the body in cm/s, shape (frames,): going and turning together."""
     return np.hypot(path.speed_cm_per_s, TURNING_RADIUS_CM * path.left_turn_rad_per_s)
 
 
-def gait_phase(path: Path) -> NDArray[np.float64]:
+def gait_phase(path: HipPath) -> NDArray[np.float64]:
     """Strides made since the start, shape (frames,); stands still when the body does."""
     pace_cm_per_s = pace(path)
     stride_cm = 3.2 + 0.11 * pace_cm_per_s

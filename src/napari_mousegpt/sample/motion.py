@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from napari_mousegpt.sample import arena
 from napari_mousegpt.sample.gait import gait_phase, pace, place_paws
 from napari_mousegpt.sample.limbs import ear, foreleg, hindleg, homes
-from napari_mousegpt.sample.path import Path, blend_weights
+from napari_mousegpt.sample.path import HipPath, blend_weights
 from napari_mousegpt.sample.paws import busy_paws
 from napari_mousegpt.sample.postures import HIP_CM, ROUNDNESS, STRETCH, YAW, posture_track
 from napari_mousegpt.sample.script import Script, script_path
@@ -43,7 +43,7 @@ class Motion:
     tail_cm: NDArray[np.float64]
     roundness: NDArray[np.float64]
     planted: NDArray[np.bool_]
-    path: Path
+    path: HipPath
 
     @property
     def n_frames(self) -> int:

@@ -14,7 +14,7 @@ BLEND_S = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Path:
+class HipPath:
     """Track of the hip, one row for each frame.
 
     Attributes
@@ -57,10 +57,10 @@ def follow(
     heading_deg: float,
     speed_cm_per_s: NDArray[np.float64],
     left_turn_rad_per_s: NDArray[np.float64],
-) -> Path:
+) -> HipPath:
     """Integrate speed and turning from a start; ``heading_deg`` is counter-clockwise from +x."""
     turned_rad = np.cumsum(left_turn_rad_per_s) / FPS
     angle_rad = -(np.deg2rad(heading_deg) + turned_rad)
     direction = np.stack([np.cos(angle_rad), np.sin(angle_rad)], axis=-1)
     xy_cm = np.asarray(start_cm) + np.cumsum(speed_cm_per_s[:, None] * direction, axis=0) / FPS
-    return Path(xy_cm, angle_rad, speed_cm_per_s, left_turn_rad_per_s)
+    return HipPath(xy_cm, angle_rad, speed_cm_per_s, left_turn_rad_per_s)

@@ -161,7 +161,8 @@ def _encode(
         stream.pix_fmt = "yuv420p"
         stream.gop_size = GOP
         stream.max_b_frames = B_FRAMES
-        stream.options = {"preset": "veryfast", "crf": "20", "sc_threshold": "0"}
+        # A constant quantiser, since x264's adaptive one does not give the same bytes twice.
+        stream.options = {"preset": "veryfast", "qp": "22", "sc_threshold": "0"}
         for index, pixels in enumerate(frames):
             frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
             container.mux(stream.encode(frame))

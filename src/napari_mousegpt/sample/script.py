@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.description import BEHAVIOURS
 from napari_mousegpt.sample.arena import FPS
-from napari_mousegpt.sample.path import Path, blend_weights, follow
+from napari_mousegpt.sample.path import HipPath, blend_weights, follow
 
 Side = Literal["left", "right"]
 
@@ -96,17 +96,17 @@ DEFAULT_SCRIPT = Script(
         Bout("rearing", 1.8, against_wall=True),
         Bout("turning right", 1.1, speed_cm_per_s=1, left_turn_deg=-150),
         Bout("walking", 1.2, speed_cm_per_s=10),
-        Bout("rearing", 1.4),
+        Bout("rearing", 1.5),
         Bout("face grooming", 2.4),
-        Bout("body grooming", 2.0, side="right"),
+        Bout("body grooming", 1.9, side="right"),
     ),
     start_cm=(15.0, 11.0),
     heading_deg=250.0,
 )
-"""The sample: 20 s at 30 frames per second, with every border off the full seconds."""
+"""The sample: 20 s at 30 frames per second, with no border on that of a window of 2 s."""
 
 
-def script_path(script: Script) -> Path:
+def script_path(script: Script) -> HipPath:
     """Follow the hip through a script."""
     weights = blend_weights(script.stops)
     starts = np.array(script.starts)

@@ -12,6 +12,9 @@ LENGTH_CM = 7.8
 STIFFNESS = 0.55
 """How far the first link keeps to the line of the pelvis; it falls off towards the tip."""
 
+LOOSE_CM = 0.25
+"""A base that moves this far in a frame, or turns as much, takes the stiff part along."""
+
 
 def trail(
     base_cm: NDArray[np.float64], backwards: NDArray[np.float64], *, bend_rad: float
@@ -39,8 +42,11 @@ def trail(
     links = link_cm * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     nodes = base_cm[0, :2] + np.concatenate([np.zeros((1, 2)), np.cumsum(links, axis=0)])
     track = np.empty((len(base_cm), N_NODES, 3))
+    shifts = np.diff(np.concatenate([base_cm[:, :2], backwards], axis=-1), axis=0, prepend=0)
+    shifts[0] = 0
+    swing = np.minimum(np.linalg.norm(shifts, axis=-1) / LOOSE_CM, 1)  # friction holds it at rest
     for frame, (base, back) in enumerate(zip(base_cm[:, :2], backwards, strict=True)):
-        nodes = _drag(nodes, base, back, stiffness, link_cm)
+        nodes = _drag(nodes, base, back, swing[frame] * stiffness, link_cm)
         track[frame, :, :2] = nodes
     fall = np.exp(-np.arange(N_NODES) / 2.0)
     track[..., 2] = 0.12 + (base_cm[:, 2:] - 0.12) * fall

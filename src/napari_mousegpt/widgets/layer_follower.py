@@ -33,10 +33,11 @@ class LayerFollower:
         self._drawing: FrameDrawing | None = None
         self._shown_recording: object | None = None
         self._words = SpokenWords(state, self.layers)
+        self._words.written.connect(self._place_words)
         viewer = state.viewer
         viewer.layers.events.inserted.connect(self._on_inserted, position="last")
         viewer.layers.events.removed.connect(self._on_removed, position="last")
-        viewer.scene.camera.events.zoom.connect(self._on_zoom)
+        viewer.scene.camera.events.zoom.connect(self._place_words)
         state.frame_changed.connect(self._on_frame)
         state.recording_changed.connect(self._on_recording)
         state.individual_changed.connect(self._on_frame)
@@ -122,7 +123,7 @@ class LayerFollower:
     def _on_loaded(self) -> None:
         self._on_frame()
 
-    def _on_zoom(self) -> None:
+    def _place_words(self) -> None:
         if self._drawing is not None:
             self._words.place(self._drawing)
 

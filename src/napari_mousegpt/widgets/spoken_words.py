@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
+from psygnal import Signal
+from qtpy.QtCore import QCoreApplication, QTimer
 
 from napari_mousegpt.datamodel.ethogram import colour_of
-from napari_mousegpt.layers.colours import on_dark, to_rgba
+from napari_mousegpt.layers.colours import on_dark
 from napari_mousegpt.layers.layer_data import Kind, mark_of
-from napari_mousegpt.layers.said import behaviour_of
-from napari_mousegpt.layers.said_layer import clearer_side, label_features, label_text
+from napari_mousegpt.layers.said_layer import clearer_side, label_features
 from napari_mousegpt.widgets.sentence_overlay import SentenceOverlay
 
 if TYPE_CHECKING:
@@ -25,33 +25,42 @@ if TYPE_CHECKING:
 
 
 class SpokenWords:
-    """Shows the words of the state's frame; ``layers`` may hold the layer ``said``."""
+    """Shows the words of the state's frame; ``layers`` may hold the layer ``said``.
+
+    ``written`` tells that there are other words, which want placing.
+    """
+
+    written = Signal()
 
     def __init__(self, state: ViewerState, layers: Mapping[Kind, Layer]) -> None:
         self.state = state
         self.layers = layers
         self.words: list[str] = []
         self._sentences = SentenceOverlay(state.viewer.canvas)
-        self._shown: tuple[object, ...] = ()
-        self._moved = True
+        self._wanted: tuple[object, ...] = ()
+        self._lettered: Layer | None = None
+        self._side_chosen = True
+        self._soon = QTimer(singleShot=True, interval=0)
+        self._soon.timeout.connect(self._write)
 
     def speak(self) -> None:
-        """Take the words of the state's frame; nothing is redrawn while they stay the same."""
+        """Look up the words of the state's frame; if they are others, they are written soon.
+
+        Soon is when the window has caught up, so that dragging through a film writes only the
+        last of them.
+        """
         state, layer = self.state, self.layers.get("said")
-        visible = layer is not None and layer.visible
-        individuals = mark_of(layer.metadata)["individuals"] if visible else ()
+        shown = layer is not None and layer.visible
+        individuals = mark_of(layer.metadata)["individuals"] if shown else ()
         said = state.said
         rows = [said.row_at(name, state.frame) if said else None for name in individuals]
-        key = (layer, said, state.individual, individuals, *rows)
-        if key == self._shown:
-            return
-        self._shown, self._moved = key, False
-        descriptions = [{} if row is None else said.description(row) for row in rows]
-        self.words = [behaviour_of(description) for description in descriptions]
-        if visible:
-            self._letter(layer)
-        self._sentences.show(self._sentences_of(individuals, descriptions))
-        self._sentences.move_to("bottom")
+        wanted = (layer, said, state.individual, individuals, tuple(rows))
+        if wanted != self._wanted:
+            self._wanted = wanted
+            if QCoreApplication.instance() is None:
+                self._write()
+            else:
+                self._soon.start()
 
     def place(self, drawing: FrameDrawing) -> None:
         """Put the words beside the animals, and new sentences where there are fewest animals."""
@@ -59,25 +68,37 @@ class SpokenWords:
         if not self.words or video is None:
             return
         frame, shape_yx = self.state.frame, video.shape[1:3]
-        if not self._moved:
+        if not self._side_chosen:
             self._sentences.move_to(clearer_side(drawing.position_at(frame), shape_yx[0]))
-            self._moved = True
+            self._side_chosen = True
         zoom = self.state.viewer.scene.camera.zoom
         drawing.draw_words(frame, self.words, zoom=zoom, shape_yx=shape_yx)
 
-    def _letter(self, layer: Layer) -> None:
-        ethogram = self.state.recording.ethogram if self.state.recording is not None else ()
-        colours = [on_dark(to_rgba(colour_of(word, ethogram))) for word in self.words]
-        layer.features = label_features(self.words)
-        layer.text = label_text(np.array(colours).reshape(-1, 4))
+    def _write(self) -> None:
+        layer, said, _, individuals, rows = self._wanted
+        words = ["" if row is None else said.behaviours[row] for row in rows]
+        sentences = ["" if row is None else said.sentences[row] for row in rows]
+        if layer is not None and (words != self.words or layer is not self._lettered):
+            self._letter(layer, words)
+        self.words = words
+        self._side_chosen = False
+        self._sentences.move_to("bottom")
+        self._sentences.show(self._to_show(individuals, sentences))
+        self.written.emit()
 
-    def _sentences_of(self, individuals: Sequence[str], descriptions) -> list[str]:
-        """What is said of each animal, or of the one that is looked at, in one sentence."""
-        sentences = []
-        for name, description in zip(individuals, descriptions, strict=True):
-            sentence = description.get("overall")
-            if self.state.individual in individuals and name != self.state.individual:
-                continue
-            if sentence and description.get("valid"):
-                sentences.append(f"{name}: {sentence}" if len(individuals) > 1 else sentence)
-        return sentences
+    def _letter(self, layer: Layer, words: Sequence[str]) -> None:
+        ethogram = self.state.recording.ethogram if self.state.recording is not None else ()
+        colours = [on_dark(colour_of(word, ethogram)) for word in words]
+        for name, column in label_features(words, colours).items():
+            layer.features[name] = column
+        layer.refresh_text()
+        self._lettered = layer
+
+    def _to_show(self, individuals: Sequence[str], sentences: Sequence[str]) -> list[str]:
+        """Sentences of all animals, or of the one that is looked at, with names where several."""
+        chosen = self.state.individual if self.state.individual in individuals else None
+        return [
+            f"{name}: {sentence}" if len(individuals) > 1 else sentence
+            for name, sentence in zip(individuals, sentences, strict=True)
+            if sentence and chosen in (None, name)
+        ]

@@ -42,7 +42,8 @@ def sort_into_observations(bouts: pd.DataFrame) -> list[Observation]:
     if "observation" not in table:
         table = table.assign(observation="")
     about = ["observation", "video", "annotator", "run_id", "source"]
-    for (base, video, annotator, run_id, source), group in table.groupby(about, sort=False):
+    for key, group in table.groupby(about, sort=False):
+        base, video, annotator, run_id, source = map(str, key)
         rows = sorted(group.to_dict("records"), key=lambda row: (row["start"], row["stop"]))
         for layer in _layers([{str(name): row[name] for name in row} for row in rows]):
             name = base or video or "observation"

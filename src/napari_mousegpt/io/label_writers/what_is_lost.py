@@ -21,7 +21,7 @@ def lost_columns(bouts: pd.DataFrame, held: Sequence[str], where: str) -> list[s
     """Say which columns with content are not among those that ``where`` holds."""
     lost = [
         _PLURAL.get(name, name)
-        for name in bouts
+        for name in map(str, bouts)
         if name not in held
         and name not in ("video", "individual", "start", "stop", "behaviour", "kind", "source")
         and bouts[name].notna().any()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.ethogram import colour_of
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.layers.said import keywords_of
+from napari_mousegpt.layers.said import behaviour_in
 
 Kind = Literal["descriptions", "bouts"]
 INVALID_COLOUR = "#5a5a66"
@@ -96,7 +96,7 @@ def _tracks(recording: Recording) -> Iterator[Track]:
     said_of_video = (said["video"] == video).to_numpy(bool)
     first_words = np.array(
         [
-            _first_word(words, valid)
+            behaviour_in(words) if valid else ""
             for words, valid in zip(said["keywords"], said["valid"], strict=True)
         ],
         object,
@@ -143,11 +143,6 @@ def _track(
         colours=np.array([0xFF000000 | int(colour[1:], 16) for colour in colours], np.uint32),
         rows=rows,
     )
-
-
-def _first_word(words: Any, valid: Any) -> str:
-    words = keywords_of(words)
-    return words[0] if words and valid else ""
 
 
 def _sources(bouts: pd.DataFrame, tools: dict[str, str]) -> NDArray[Any]:

@@ -1,0 +1,45 @@
+"""A captioning that is killed goes on where it was, and captions no window twice."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from napari_mousegpt.sample.rendered import write_sample
+
+COMMAND = [sys.executable, "-c", "from napari_mousegpt.cli import main; main()", "caption"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["killed", "ctrl-c"])
+def test_no_window_twice(tmp_path: Path, how: signal.Signals) -> None:
+    files = write_sample(tmp_path)
+    folder = tmp_path / "x.mousegpt"
+    command = [*COMMAND, str(files.video), "-o", str(folder), "--batch-size", "1", "--json"]
+    answers = folder / "answers.jsonl"
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    deadline_s = time.monotonic() + 120
+    while not answers.exists() or answers.read_bytes().count(b"\n") < 3:
+        assert process.poll() is None, process.stderr.read() if process.stderr else ""
+        assert time.monotonic() < deadline_s
+        time.sleep(0.05)
+    process.send_signal(how)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert how is signal.SIGKILL or b"the same command goes on from there" in said
+    before = answers.read_bytes()
+    before = before[: before.rfind(b"\n") + 1]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    summary = json.loads(done.stdout)
+    rows = [json.loads(line) for line in answers.read_text().splitlines()]
+    assert answers.read_bytes().startswith(before)
+    assert summary["skipped"] == before.count(b"\n") >= 3
+    assert summary["captioned"] + summary["skipped"] == summary["windows"] == 10
+    assert sorted(row["start"] for row in rows) == list(range(0, 600, 60))
