@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.sample.arena import PX_PER_CM
 from napari_mousegpt.sample.rendered import write_sample
 from napari_mousegpt.workflows.import_recording import import_recording
 
