@@ -19,8 +19,8 @@ from pathlib import Path
 import pandas as pd
 
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.sample.rendered import write_sample
 from napari_mousegpt.sample.random_script import random_script
+from napari_mousegpt.sample.rendered import write_sample
 from napari_mousegpt.workflows.caption import CaptionSettings, caption, plan_captions
 from napari_mousegpt.workflows.import_recording import import_recording
 
@@ -72,8 +72,10 @@ def rendered(folder: Path, films: int) -> None:
                 script = None if seed is None else random_script(60.0, seed=seed)
                 files = write_sample(folder / f"film-{seed}", seed=seed or 0, script=script)
                 recording = import_recording(files.video, poses=files.poses_csv)
-                for row in described(recording, captioner=captioner).itertuples():
-                    pairs.append((longest(files.bouts, row.start, row.stop), row.behaviour))
+                pairs += [
+                    (longest(files.bouts, row.start, row.stop), row.behaviour)
+                    for row in described(recording, captioner=captioner).itertuples()
+                ]
             table = pd.DataFrame(pairs, columns=["scripted", "said"])
             right = (table["scripted"] == table["said"]).mean()
             print(f"\n{captioner} on {name}: {right:.1%} of {len(table)} windows")
@@ -86,8 +88,11 @@ def real_clips(data: Path, folder: Path) -> None:
     for label in csv.DictReader((data / "labelled_clips" / "labels.csv").open()):
         path = data / "labelled_clips" / label["file"]
         expected = next(ours for word, ours in AUTHORS_WORDS if word in label["behaviour"])
-        for said in _said_of_clip(path, folder):
-            rows.append((label["file"].split("/")[0], label["behaviour"], said, said in expected, path.stem))
+        source = label["file"].split("/")[0]
+        rows += [
+            (source, label["behaviour"], said, said in expected, path.stem)
+            for said in _said_of_clip(path, folder)
+        ]
     table = pd.DataFrame(rows, columns=["source", "named", "said", "right", "video"])
     print(f"\nmousegpt-tiny on {table['video'].nunique()} real clips, {len(table)} windows")
     print(pd.crosstab(table["named"], table["said"]).to_string())

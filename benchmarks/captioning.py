@@ -1,6 +1,6 @@
 """Captioning: windows a second of the captioners that need no download, on a rendered recording.
 
-    python benchmarks/captioning.py
+python benchmarks/captioning.py
 """
 
 from __future__ import annotations
@@ -17,15 +17,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         recording = sample_recording(folder)
         film_s = recording.videos[0].frames / recording.videos[0].fps
-        for name, stride_s in (("kinematic-rules", 2.0), ("mousegpt-tiny", 2.0), ("mousegpt-tiny", 0.5)):
+        for name, stride_s in (
+            ("kinematic-rules", 2.0),
+            ("mousegpt-tiny", 2.0),
+            ("mousegpt-tiny", 0.5),
+        ):
             started_s = time.perf_counter()
             plan = plan_captions(recording, CaptionSettings(captioner=name, stride_s=stride_s))
             for progress in caption(plan):
                 last = progress
             seconds = time.perf_counter() - started_s
             print(
-                f"{name}, a window every {stride_s:g} s: {last.captioned} windows of {film_s:.0f} s of "
-                f"film in {seconds:.1f} s, {last.captioned / seconds:.2f} windows/s, "
+                f"{name}, a window every {stride_s:g} s: {last.captioned} windows of "
+                f"{film_s:.0f} s of film in {seconds:.1f} s, {last.captioned / seconds:.2f} windows/s, "
                 f"{film_s / seconds:.1f}x real time, loading included"
             )
 

@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ("torch", "transformers", "sklearn", "napari", "qtpy", "PySide6", "PyQt6", "pandas", "xarray")
+HEAVY = (
+    "torch",
+    "transformers",
+    "sklearn",
+    "napari",
+    "qtpy",
+    "PySide6",
+    "PyQt6",
+    "pandas",
+    "xarray",
+)
 
 
 def modules_after(statement: str) -> set[str]:
@@ -21,7 +31,7 @@ def modules_after(statement: str) -> set[str]:
 
 @pytest.mark.parametrize("statement", ["import napari_mousegpt", "import napari_mousegpt.cli"])
 def test_importing_loads_nothing_heavy(statement: str) -> None:
-    assert not modules_after(statement) & set(HEAVY)
+    assert not modules_after(statement) & HEAVY
 
 
 @pytest.mark.parametrize("name", ["read_video", "read_poses", "read_bouts", "open_recording"])

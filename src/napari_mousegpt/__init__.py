@@ -15,7 +15,7 @@ _HOMES = {
     "read_bouts": "napari_mousegpt.io.label_files",
     "open_recording": "napari_mousegpt.io.recording_folder",
 }
-__all__ = ["__version__", *_HOMES]  # noqa: PLE0604
+__all__ = ["__version__", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:

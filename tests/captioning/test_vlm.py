@@ -102,9 +102,7 @@ def test_the_built_in_model_sees_what_moves() -> None:
     resting = np.stack([blob(64.0)] * 8)
     said = [
         parse_description(answer.text or "")
-        for answer in model.describe(
-            [_with(clip(), pixels) for pixels in (moving, resting)]
-        )
+        for answer in model.describe([_with(clip(), pixels) for pixels in (moving, resting)])
     ]
     assert all(description.keywords[0] in BEHAVIOURS for description in said)
     assert said[0].keywords[0] in ("walking", "running")
@@ -126,7 +124,9 @@ def test_the_built_in_model_gets_what_it_was_trained_on() -> None:
 
 
 def test_the_prompt_is_the_text_stored() -> None:
-    prompt = Prompt("You see mice.", "{n_frames} frames over {span_s} s, {camera_view}. {kinematics}")
+    prompt = Prompt(
+        "You see mice.", "{n_frames} frames over {span_s} s, {camera_view}. {kinematics}"
+    )
     assert prompt.question_for(clip()) == "8 frames over 1.97 s, top."
     assert prompt.text.startswith("You see mice.\n\n{n_frames}")
 

@@ -58,7 +58,9 @@ def test_info_of_many_files(
     assert [entry["frames"] for entry in entries] == [N, N, None]
     assert entries[1]["keypoints"] == ["snout", "tailbase"]
     assert entries[2]["problems"]
-    keys = "path kind format frames fps width height codec individuals keypoints behaviours problems"
+    keys = (
+        "path kind format frames fps width height codec individuals keypoints behaviours problems"
+    )
     assert all(list(entry) == keys.split() for entry in entries)
 
 
@@ -71,9 +73,7 @@ def test_info_of_a_missing_file_fails_but_tells_the_others(
     assert "no such file: nowhere.mp4" in err
 
 
-def test_from_video_to_csv(
-    tmp_path: Path, video: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_from_video_to_csv(tmp_path: Path, video: Path, capsys: pytest.CaptureFixture[str]) -> None:
     poses = dlc_csv(tmp_path / "p.csv")
     folder = tmp_path / "x.mousegpt"
     arguments = ["caption", video, "--pose", poses, "-o", folder, "--captioner", "kinematic-rules"]
@@ -176,7 +176,14 @@ def test_bad_input_is_one_sentence(
 def test_a_traceback_only_with_debug(tmp_path: Path) -> None:
     for flag, shown in ((["--debug"], True), ([], False)):
         done = subprocess.run(
-            [sys.executable, "-c", "from napari_mousegpt.cli import main; main()", "caption", *flag, "x"],
+            [
+                sys.executable,
+                "-c",
+                "from napari_mousegpt.cli import main; main()",
+                "caption",
+                *flag,
+                "x",
+            ],
             capture_output=True,
             text=True,
             cwd=tmp_path,

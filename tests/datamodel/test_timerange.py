@@ -40,7 +40,7 @@ def test_windows_stay_inside_and_are_in_order(
     windows = cut_windows(n_frames, window_s=window_s, stride_s=stride_s, fps=fps, times_s=times_s)
     starts = [window.start for window in windows]
     assert starts[0] == 0
-    assert all(a < b for a, b in zip(starts, starts[1:], strict=False))
+    assert starts == sorted(set(starts))
     assert all(window.stop <= n_frames for window in windows)
     if round(stride_s * fps) <= round(window_s * fps):
         assert windows[-1].stop == n_frames

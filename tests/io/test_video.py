@@ -20,10 +20,14 @@ FILES = [
     pytest.param("a.mkv", "libx264", B_FRAMES, "yuv420p", id="h264-b-frames-mkv"),
     pytest.param("a.avi", "libx264", {"g": "40", "bf": "0"}, "yuv420p", id="h264-avi"),
     pytest.param(
-        "a.mp4", "libx264", {"g": "24", "bf": "2", "x264-params": "open-gop=1"}, "yuv420p", id="open-gop"
+        "a.mp4",
+        "libx264",
+        {"g": "24", "bf": "2", "x264-params": "open-gop=1"},
+        "yuv420p",
+        id="open-gop",
     ),
     pytest.param("a.ts", "libx264", B_FRAMES, "yuv420p", id="h264-transport-stream"),
-    pytest.param("a.mp4", "libx265", {"x265-params": "log-level=none:keyint=30"}, "yuv420p", id="hevc"),
+    pytest.param("a.mp4", "libx265", {"x265-params": "log-level=none"}, "yuv420p", id="hevc"),
     pytest.param("a.avi", "mpeg4", {"g": "12"}, "yuv420p", id="mpeg4-avi"),
     pytest.param("a.mp4", "mpeg4", {"g": "12", "bf": "2"}, "yuv420p", id="mpeg4-b-frames-mp4"),
     pytest.param("a.avi", "mjpeg", {}, "yuvj420p", id="mjpeg-avi"),

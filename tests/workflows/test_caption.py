@@ -171,7 +171,8 @@ def test_what_can_change_an_answer_is_another_run(
 
 
 @pytest.mark.parametrize(
-    "change", [{"batch_size": 7}, {"device": "cpu"}, {"frames": TimeRange(0, 80)}, {"individuals": ("a",)}]
+    "change",
+    [{"batch_size": 7}, {"device": "cpu"}, {"frames": TimeRange(0, 80)}, {"individuals": ("a",)}],
 )
 def test_what_cannot_is_the_same_run(
     recording: Recording, stand_in: StandIn, change: dict[str, Any]

@@ -38,7 +38,9 @@ def test_a_recording_beside_its_video(video: Path) -> None:
     assert again.keypoint_roles["snout"] == "snout"
     poses = load_poses(again)
     assert poses is not None
-    np.testing.assert_array_equal(poses["position"].sel(keypoint="snout", space="x")[:, 0], 10 + np.arange(N))
+    np.testing.assert_array_equal(
+        poses["position"].sel(keypoint="snout", space="x")[:, 0], 10 + np.arange(N)
+    )
     stored = json.loads((made.folder / "recording.json").read_text())
     assert stored["format_version"] == 1
     assert stored["videos"][0]["path"] == "../film.mp4"
@@ -53,8 +55,12 @@ def test_a_moved_folder_still_finds_its_video(video: Path, tmp_path: Path) -> No
     assert open_recording(elsewhere / made.folder.name).videos[0].path.is_file()
 
 
-@pytest.mark.parametrize(("n_rows", "words"), [(N + 3, "3 rows past the end"), (N - 2, "2 frames have no pose")])
-def test_poses_a_little_off_are_a_problem_not_an_error(video: Path, n_rows: int, words: str) -> None:
+@pytest.mark.parametrize(
+    ("n_rows", "words"), [(N + 3, "3 rows past the end"), (N - 2, "2 frames have no pose")]
+)
+def test_poses_a_little_off_are_a_problem_not_an_error(
+    video: Path, n_rows: int, words: str
+) -> None:
     made = import_recording(video, poses=dlc_csv(video.with_name("p.csv"), n_rows))
     assert any(words in problem for problem in made.problems)
     poses = load_poses(made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -27,12 +28,14 @@ from napari_mousegpt.io.video import Video
 Crop = Literal["animal", "whole"]
 
 
-def cut_parts(window: TimeRange, times_s: NDArray[np.float64], longest_s: float | None, fps: float):
+def cut_parts(
+    window: TimeRange, times_s: NDArray[np.float64], longest_s: float | None, fps: float
+) -> list[TimeRange]:
     """Cut a window into equal parts of at most ``longest_s``; None leaves it whole."""
     duration_s = times_s[window.stop - 1] - times_s[window.start] + 1 / fps
     count = 1 if longest_s is None else math.ceil(duration_s / longest_s - 0.02)
     edges = np.linspace(window.start, window.stop, min(max(count, 1), len(window)) + 1).round()
-    return [TimeRange(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [TimeRange(int(a), int(b)) for a, b in pairwise(edges)]
 
 
 @dataclass(slots=True)
@@ -131,7 +134,9 @@ class ClipMaker:
         if self.crop == "whole":
             return whole_picture(self.video.shape[1:3])
         if self.poses is not None:
-            centres_xy = body_centres(self.poses, individual, range(part.start, part.stop), self.roles)
+            centres_xy = body_centres(
+                self.poses, individual, range(part.start, part.stop), self.roles
+            )
             if individual not in self._lengths_px:
                 self._lengths_px[individual] = body_length_px(self.poses, individual, self.roles)
             return window_square(centres_xy, self._lengths_px[individual])

@@ -22,11 +22,9 @@ from napari_mousegpt.captioning.blobs import (
 )
 from napari_mousegpt.captioning.small_picture import Picture, edge_strength, smooth
 
-CLEAR, FAINT = (20.0, 4.0), (5.0, 12.0)
-"""Motion in spreads of what is usual, and how many times denser it is at the animal: faint motion
-must be more concentrated, since chance makes some of it everywhere."""
-LEAST_SHARE = 0.2
-"""Of all motion in the video, what must be at the animal."""
+CLEAR, FAINT = (20.0, 0.2, 4.0), (5.0, 0.3, 12.0)
+"""Motion in spreads of what is usual; share of all of it that must be at the animal; how many times
+denser it must be there. Chance makes faint motion everywhere, so more of it is asked for."""
 LEAST_MOVING = 0.05
 """Share of the animal that moves at some time."""
 ABOUT_AS_GOOD = 0.85
@@ -66,9 +64,9 @@ def find_resting_animal(median: Picture, pictures: Picture, noise: float) -> Mas
     edges = edge_strength(median)
     motion = _mean_square(pictures - median, noise + SHAKE_PX * smooth(edges, 1.0))
     usual, spread = _usual(motion, median)
-    for spreads, denser in (CLEAR, FAINT):
+    for spreads, least_share, denser in (CLEAR, FAINT):
         excess = np.maximum(motion - usual - spreads * spread, 0)
-        regions = list(_moving_regions(median, edges, excess, denser)) if excess.any() else []
+        regions = list(_moving_regions(median, edges, excess, least_share, denser))
         if regions:
             best = max(region.score for region in regions)
             # Paws or head may stand out more than the body that they belong to.
@@ -108,18 +106,21 @@ def _usual(motion: Picture, median: Picture) -> tuple[Picture, Picture]:
     for same in (brightness == i for i in np.unique(brightness)):
         usual[same] = np.median(motion[same])
         spread[same] = 1.4826 * np.median(np.abs(motion[same] - usual[same]))
-    return usual, spread
+    # Where compression leaves out all noise, the little that is left would look like motion.
+    return usual, np.maximum(spread, np.median(spread))
 
 
 def _moving_regions(
-    median: Picture, edges: Picture, motion: Picture, denser: float
+    median: Picture, edges: Picture, motion: Picture, least_share: float, denser: float
 ) -> Iterator[_Region]:
     """Regions in which much of the motion is; the score rewards a sharp and smooth outline."""
     from scipy.ndimage import binary_fill_holes, distance_transform_edt
 
     total = motion.sum()
+    if not total:
+        return
     for mask, box in _level_regions(median):
-        if motion[box].sum() < LEAST_SHARE * total:
+        if motion[box].sum() < least_share * total:
             continue
         body = without_tail(binary_fill_holes(mask))
         area = int(body.sum())
@@ -130,7 +131,7 @@ def _moving_regions(
             continue
         near = distance_transform_edt(~body) <= 0.15 * area**0.5
         share = motion[box][near].sum() / total
-        if share < max(LEAST_SHARE, denser * near.sum() / median.size):
+        if share < max(least_share, denser * near.sum() / median.size):
             continue
         if (motion[box][near] > 0).sum() < LEAST_MOVING * area:
             continue

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from PIL import Image
 
 from napari_mousegpt.captioning.captioner import Clip
@@ -36,7 +35,7 @@ def video_metadata(clips: Sequence[Clip], spans_s: Sequence[float]) -> list[dict
     metadata = []
     for clip, span_s in zip(clips, spans_s, strict=True):
         count = len(clip.frames)
-        height, width = np.shape(clip.pixels)[1:3]
+        height, width = clip.pixels.shape[1:3] if clip.pixels is not None else (0, 0)
         metadata.append(
             {
                 "fps": (count - 1) / span_s if span_s > 0 else 1.0,

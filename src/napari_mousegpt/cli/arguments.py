@@ -35,7 +35,7 @@ def above_zero(value: float | None) -> float | None:
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 Output = Annotated[
     Optional[Path],  # noqa: UP045  (typer reads the annotation)
-    typer.Option("-o", "--output", help="Recording folder; default: <stem>.mousegpt beside the video."),
+    typer.Option("-o", "--output", help="Recording folder; default: beside the video."),
 ]
 Pose = Annotated[Optional[Path], typer.Option("--pose", help="Pose file of the video.")]  # noqa: UP045
 PoseFormat = Annotated[

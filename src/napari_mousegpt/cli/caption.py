@@ -111,17 +111,24 @@ def caption(
 
 
 def run_with_progress(plan: CaptionPlan) -> CaptionProgress:
-    """Caption a plan with a progress bar on stderr, if that is a terminal; return the last state."""
+    """Caption a plan with a bar on stderr, if that is a terminal; return the last state."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     from napari_mousegpt.workflows.caption import caption as caption_plan
 
     columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TextColumn("windows"))
     console = Console(stderr=True)
     with (
-        Progress(*columns, TimeRemainingColumn(), console=console, disable=not sys.stderr.isatty())
-        as bar,
+        Progress(
+            *columns, TimeRemainingColumn(), console=console, disable=not sys.stderr.isatty()
+        ) as bar,
         closing(caption_plan(plan)) as steps,
     ):
         task = bar.add_task(plan.recording.name, total=plan.total, completed=plan.skipped)

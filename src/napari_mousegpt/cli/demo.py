@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def demo(
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to.")] = Path("demo"),
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write.")] = Path("demo"),
     window: Annotated[bool, typer.Option(help="Also make a picture of the napari window.")] = True,
 ) -> None:
     """Render a mouse, describe what it does, and show the recording in napari."""

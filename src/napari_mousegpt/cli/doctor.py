@@ -90,7 +90,9 @@ def _weights() -> Check:
 def _decoding() -> Check:
     import av
 
-    lacking = [name for name in ("h264", "mjpeg", "mpeg4", "hevc") if name not in av.codecs_available]
+    lacking = [
+        name for name in ("h264", "mjpeg", "mpeg4", "hevc") if name not in av.codecs_available
+    ]
     mend = "Install again with: pip install --force-reinstall av"
     if lacking:
         return Check("video", False, f"PyAV {av.__version__} lacks {', '.join(lacking)}", mend)

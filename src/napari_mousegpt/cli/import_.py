@@ -20,9 +20,7 @@ def import_(
     fps: Fps = None,
     pixel_size_mm: Annotated[
         Optional[float],  # noqa: UP045
-        typer.Option(
-            "--pixel-size-mm", callback=above_zero, help="Size of a pixel on the floor."
-        ),
+        typer.Option("--pixel-size-mm", callback=above_zero, help="Size of a pixel on the floor."),
     ] = None,
     pose_format: PoseFormat = None,
     label_format: Annotated[

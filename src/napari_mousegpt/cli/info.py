@@ -12,7 +12,7 @@ from napari_mousegpt.cli.outcome import FAILED, print_json, say
 
 
 def info(
-    files: Annotated[list[Path], typer.Argument(help="Videos, pose files, label files, recordings.")],
+    files: Annotated[list[Path], typer.Argument(help="Videos, poses, labels, recordings.")],
     as_json: Json = False,
 ) -> None:
     """Say what each file is: kind, format, frames, individuals, keypoints, problems."""
@@ -40,8 +40,7 @@ def _readable(entry: dict[str, Any]) -> str:
         entry["codec"],
     ]
     lines = [entry["path"], "  " + ", ".join([what, *filter(None, facts)])]
-    for name in ("individuals", "keypoints", "behaviours"):
-        if entry[name]:
-            lines.append(f"  {name}: {', '.join(entry[name])}")
+    named = [name for name in ("individuals", "keypoints", "behaviours") if entry[name]]
+    lines += [f"  {name}: {', '.join(entry[name])}" for name in named]
     lines += [f"  ! {problem}" for problem in entry["problems"]]
     return "\n".join(lines)

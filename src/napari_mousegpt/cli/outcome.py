@@ -13,7 +13,9 @@ import typer
 DONE, FAILED, NOT_UNDERSTOOD = 0, 1, 2
 TYPERS_CODE_FOR_CTRL_C = 130
 # typer brings a click of its own from 0.20 on, and uses the installed one before.
-_UsageError = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError")
+_UsageError: type[Any] = next(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError"
+)
 
 
 def run(app: typer.Typer, arguments: list[str], *, debug: bool = False) -> int:

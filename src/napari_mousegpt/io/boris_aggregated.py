@@ -20,7 +20,7 @@ from napari_mousegpt.io.boris_tables import (
 from napari_mousegpt.io.bout_rows import bouts_in_seconds, one_kind_each
 from napari_mousegpt.io.media_clocks import clocks_of
 from napari_mousegpt.io.state_pairs import Event, Interval
-from napari_mousegpt.io.text_rows import named_cells, number, read_rows
+from napari_mousegpt.io.text_rows import named_rows, number, read_rows
 
 suffixes = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
 
@@ -54,7 +54,7 @@ def read(
             f"{path.name}: expected columns {sorted(_HEADER)}, found {rows[0] if rows else []}. "
             "Export the events from BORIS as aggregated events."
         )
-    cells = [named_cells(rows[0], row) for row in rows[1:] if any(row)]
+    cells = named_rows(rows)
     timelines, rates = timelines_of(cells), own_rates(cells)
     intervals = [_interval(row) for row in cells]
     placed, past_end = rows_of(intervals, timelines)

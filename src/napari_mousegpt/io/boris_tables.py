@@ -46,13 +46,15 @@ def timelines_of(cells: Sequence[Mapping[str, str]]) -> dict[str, MediaTimeline]
 def own_rates(cells: Sequence[Mapping[str, str]]) -> dict[str, float]:
     """Frame rate of each medium, NaN if the file does not say."""
     rates: dict[str, float] = {}
-    for row in cells:
-        text = next((row[name] for name in _RATE if row.get(name)), "")
-        names = [file_name(part) for part in _first_player(row.get("Source", ""))]
+    for source, text in dict.fromkeys((row.get("Source", ""), _rate(row)) for row in cells):
+        names = [file_name(part) for part in _first_player(source)]
         values = [number(part) for part in _first_player(text)]
         if len(values) == len(names):
             rates.update(zip(names, values, strict=True))
-        rates.setdefault(medium_of(row), number(text))
+    for row in cells:
+        medium = medium_of(row)
+        if medium not in rates:
+            rates[medium] = number(_rate(row))
     return rates
 
 
@@ -107,6 +109,10 @@ def unknown_lengths(timelines: Mapping[str, MediaTimeline]) -> list[str]:
         "the times of observations with several media of unknown length count from the start of "
         f"the first: {len(several)}. Read the .boris project instead, which holds the lengths"
     ]
+
+
+def _rate(row: Mapping[str, str]) -> str:
+    return next((row[name] for name in _RATE if row.get(name)), "")
 
 
 def _first_player(text: str) -> list[str]:

@@ -27,7 +27,7 @@ from napari_mousegpt.io.boris_tables import (
 from napari_mousegpt.io.bout_rows import bouts_in_seconds, one_kind_each
 from napari_mousegpt.io.media_clocks import clocks_of
 from napari_mousegpt.io.state_pairs import Event, Status, pair
-from napari_mousegpt.io.text_rows import named_cells, number, read_rows
+from napari_mousegpt.io.text_rows import named_rows, number, read_rows
 
 suffixes = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
 
@@ -69,9 +69,7 @@ def read(
         )
     facts = {row[0].strip(): row[1].strip() for row in rows[:position] if len(row) > 1}
     above = {name: facts[name] for name in _FACTS if name in facts}
-    cells = [
-        {**above, **named_cells(rows[position], row)} for row in rows[position + 1 :] if any(row)
-    ]
+    cells = [above | row for row in named_rows(rows[position:])]
     events, odd = _events(cells)
     timelines, rates = timelines_of(cells), own_rates(cells)
     ends = _last_times(events)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.io.bout_rows import bouts_in_seconds, shown
 from napari_mousegpt.io.frame_clock import make_clock
-from napari_mousegpt.io.text_rows import named_cells, number, read_rows
+from napari_mousegpt.io.text_rows import named_rows, number, read_rows
 
 suffixes = frozenset({".csv", ".txt", ".tsv"})
 
@@ -44,7 +44,7 @@ def read(
     if not _is_header(rows):
         raise ValueError(f"{path.name}: expected columns {_HEADER}, found {rows[:1]}")
     clock, problems = make_clock(path.name, fps=fps, times_s=times_s)
-    cells = [named_cells(rows[0], row) for row in rows[1:] if any(row)]
+    cells = named_rows(rows)
     videos = list(dict.fromkeys(row["ID"] for row in cells))
     if len(videos) > 1:
         problems.append(

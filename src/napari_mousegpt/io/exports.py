@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ def export_csv(recording: Recording, path: Path) -> list[Path]:
     descriptions["keywords"] = ["; ".join(words) for words in descriptions["keywords"]]
     for table, target in ((recording.bouts, path), (descriptions, beside)):
         timed = with_seconds(table, recording)
-        replace_file(target, lambda new, table=timed: table.to_csv(new, index=False))
+        replace_file(target, partial(timed.to_csv, index=False))
     return [path, beside]
 
 

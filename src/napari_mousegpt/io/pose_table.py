@@ -85,5 +85,3 @@ def _names(codes: np.ndarray, names: list[str]) -> pa.DictionaryArray:
 def _codes(column: pa.ChunkedArray, names: list[str]) -> np.ndarray:
     plain = column.cast(pa.string())
     return pa.compute.index_in(plain, pa.array(names)).to_numpy().astype(np.int64)
-
-

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt.io.bout_rows import bouts_in_frames, whole_frames
-from napari_mousegpt.io.text_rows import named_cells, number, read_rows
+from napari_mousegpt.io.text_rows import named_rows, number, read_rows
 
 suffixes = frozenset({".csv"})
 
@@ -43,7 +43,7 @@ def read(
     rows = read_rows(path)
     if not rows or rows[0] not in (HEADER, ["", *HEADER]):
         raise ValueError(f"{path.name}: expected columns {HEADER}, found {rows[:1]}")
-    cells = [named_cells(rows[0], row) for row in rows[1:] if any(row)]
+    cells = named_rows(rows)
     video = path.name.removesuffix(FILE_END) if path.name.endswith(FILE_END) else ""
     starts = whole_frames(np.array([number(row["start"]) for row in cells], np.float64))
     stops = whole_frames(np.array([number(row["stop"]) for row in cells], np.float64))

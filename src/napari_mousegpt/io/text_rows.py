@@ -9,6 +9,7 @@ import csv
 import io
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from napari_mousegpt.io.xlsx_rows import is_xlsx, xlsx_rows
@@ -104,12 +105,23 @@ def number(text: str) -> float:
         return math.nan
 
 
-def named_cells(header: list[str], row: list[str]) -> dict[str, str]:
-    """Cells by the names of their columns; of equal names the first counts, "" if missing."""
-    cells: dict[str, str] = {}
-    for position, name in enumerate(header):
-        cells.setdefault(name.strip(), row[position] if position < len(row) else "")
-    return cells
+def named_rows(rows: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    """Cells by the names of their columns, which stand in the first row.
+
+    Of columns with equal names the first counts; a missing cell is ""; empty rows are left out.
+    """
+    if not rows:
+        return []
+    positions: dict[str, int] = {}
+    for position, name in enumerate(rows[0]):
+        positions.setdefault(name.strip(), position)
+    width = len(rows[0])
+    named = []
+    for row in rows[1:]:
+        if any(row):
+            cells = row if len(row) >= width else [*row, *[""] * (width - len(row))]
+            named.append({name: cells[position] for name, position in positions.items()})
+    return named
 
 
 def _decoded(content: bytes, name: str) -> str:

@@ -104,7 +104,7 @@ class Video:
         return frame[tuple(rest)] if rest else frame
 
     def read_frames(self, items: Iterable[int]) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-        """Yield ``(item, frame)`` in file order, each item once; only these are converted to RGB."""
+        """Yield ``(item, frame)`` in file order, each once; only these are converted to RGB."""
         for item in sorted({self._item(item) for item in items}):
             yield item, self._read(item)
 
@@ -127,12 +127,11 @@ class Video:
             return self._to_rgb(frame if frame is not None else self._decode(item))
 
     def _to_rgb(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
-        rgb = frame.to_ndarray(format="rgb24")
-        if rgb.shape == self.shape[1:]:
-            return rgb
-        # A stream may change size midway; an array may not.
-        fitted = frame.reformat(width=self.shape[2], height=self.shape[1], format="rgb24")
-        return fitted.to_ndarray()
+        rgb: NDArray[Any] = frame.to_ndarray(format="rgb24")
+        if rgb.shape != self.shape[1:]:  # a stream may change size midway; an array may not
+            _, height, width, _ = self.shape
+            rgb = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
+        return rgb
 
     def _decode(self, item: int) -> av.VideoFrame:
         """Decode on, or from the nearest key frame, then from earlier ones, until it appears."""
@@ -141,8 +140,9 @@ class Video:
         repeated = (item > 0 and pts[item - 1] == stamp) or (
             item + 1 < len(pts) and pts[item + 1] == stamp
         )
-        side = "left" if repeated else "right"
-        starts = self.index.keys[: int(np.searchsorted(self.index.keys, stamp, side))]
+        keys = self.index.keys
+        # Of repeated stamps all must come after the start, to be counted.
+        starts = keys[keys < stamp] if repeated else keys[keys <= stamp]
         nearest = int(starts[-1]) if len(starts) else None
         if self._position < 0 or not (nearest or pts[0]) <= pts[self._position] < stamp:
             self._seek(nearest)
@@ -162,13 +162,14 @@ class Video:
 
     def _seek(self, stamp: int | None) -> None:
         """Start decoding at a key frame, or for None at the very beginning, file opened anew."""
-        from_start = stamp is None or stamp <= self.index.pts[0]
-        if from_start or self._container is None:
+        if stamp is not None and stamp <= self.index.pts[0]:
+            stamp = None
+        if stamp is None or self._container is None:
             self.close()
             self._container = open_container(self.path)
             self._container.streams.video[0].thread_type = "AUTO"
         container = self._container
-        if not from_start:
+        if stamp is not None:
             container.seek(stamp, stream=container.streams.video[0])
         self._decoder = self._decoded(container)
         self._position = -1
@@ -204,7 +205,7 @@ class Video:
         return None
 
     def _keep(self, frame: av.VideoFrame) -> int | None:
-        stamp = frame.opaque
+        stamp: int = frame.opaque  # type: ignore[assignment]  # set in _decoded
         pts = self.index.pts
         first = int(np.searchsorted(pts, stamp))
         if first == len(pts) or pts[first] != stamp:

@@ -22,7 +22,7 @@ CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,mpegts,mpeg,mpegvideo,gif,h264,hevc,m4v,mjpeg,"
     "flv,ogg,ivf,obu,nut,mxf,dv"
 )
-"""What FFmpeg may take a file for. Playlists, which name other files, and text are not among them."""
+"""What FFmpeg may take a file for: neither text nor playlists, which name other files."""
 UNSEEKABLE_CONTAINERS = frozenset({"mpeg", "mpegvideo", "h264", "hevc", "m4v", "obu"})
 """After a jump in these, time stamps are guesses: always decode from the start."""
 TRIAL_PACKETS = 300
@@ -130,7 +130,9 @@ def _index(path: Path, container: av.container.InputContainer) -> VideoIndex:
         if _containers(stream) & UNSEEKABLE_CONTAINERS:
             keys = pts[:1]
         if stream.frames and stream.frames > len(pts):
-            problems.append(f"the header promises {stream.frames} frames, {len(pts)} can be decoded")
+            problems.append(
+                f"the header promises {stream.frames} frames, {len(pts)} can be decoded"
+            )
     if not len(pts):
         raise ValueError(f"{path.name}: expected a video, found one of which no frame decodes")
     if packets.damaged:
@@ -239,7 +241,7 @@ def frame_stamp(frame: av.VideoFrame, ordinal: int) -> int:
 
 
 def _container_name(path: Path, names: str) -> str:
-    """One of FFmpeg's names for the container: the one that the suffix says, if it is among them."""
+    """One of FFmpeg's names for the container: that of the suffix, if it is among them."""
     suffix = path.suffix.lower().removeprefix(".")
     return suffix if suffix in names.split(",") else names.split(",")[0]
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.kinematics.tracks import Tracks
 
+Column = NDArray[np.float32]
+"""A number for each frame, shape (time,)."""
 Path = NDArray[np.float32]
 """Positions, shape (space, time); all functions here look at the ground plane, x and y."""
 
@@ -90,26 +92,26 @@ def find_body(tracks: Tracks, *, camera_view: str | None = None) -> Body | None:
         head=None if head_roles is None else _mean(tracks, head_roles),
         fore=fore,
         rear=rear,
-        centre=(fore + rear) / 2 if mid is None else mid,
+        centre=_between(fore, rear) if mid is None else mid,
         mid=mid,
         left_sign=_left_sign(tracks, fore - rear, camera_view),
     )
 
 
-def angle_deg(start: Path, stop: Path) -> NDArray[np.float32]:
+def angle_deg(start: Path, stop: Path) -> Column:
     """Signed angle from one direction to another, in (-180, 180], as atan2 counts."""
     cross = start[0] * stop[1] - start[1] * stop[0]
     dot = start[0] * stop[0] + start[1] * stop[1]
     return np.degrees(np.arctan2(cross, dot))
 
 
-def distance(one: Path, other: Path) -> NDArray[np.float32]:
+def distance(one: Path, other: Path) -> Column:
     """Distance on the ground, shape (time,)."""
     x, y = one[0] - other[0], one[1] - other[1]
     return np.sqrt(x * x + y * y)
 
 
-def midline_length(body: Body) -> NDArray[np.float32]:
+def midline_length(body: Body) -> Column:
     """Length from snout to tail base through the trunk, which curling changes little."""
     line = [body.fore] if body.mid is None else [body.fore, body.mid]
     if body.snout is not None and body.snout is not body.fore:
@@ -133,7 +135,11 @@ def _best_tracked(tracks: Tracks, choices: tuple[tuple[str, ...], ...]) -> tuple
 def _mean(tracks: Tracks, roles: tuple[str, ...]) -> Path:
     if len(roles) == 1:
         return tracks[roles[0]]
-    return (tracks[roles[0]] + tracks[roles[1]]) / 2
+    return _between(tracks[roles[0]], tracks[roles[1]])
+
+
+def _between(one: Path, other: Path) -> Path:
+    return (one + other) * np.float32(0.5)
 
 
 def _left_sign(tracks: Tracks, axis: Path, camera_view: str | None) -> int:
@@ -143,7 +149,7 @@ def _left_sign(tracks: Tracks, axis: Path, camera_view: str | None) -> int:
         left, right = tracks.get(f"{part}_left"), tracks.get(f"{part}_right")
         if left is not None and right is not None:
             cross = axis[0] * (left - right)[1] - axis[1] * (left - right)[0]
-            above, below = np.count_nonzero(cross > 0), np.count_nonzero(cross < 0)
+            above, below = int((cross > 0).sum()), int((cross < 0).sum())
             votes.append((above - below) / max(1, above + below))
     evidence = sum(votes) / max(1, len(votes))
     if abs(evidence) > 0.5:

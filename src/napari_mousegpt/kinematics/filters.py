@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.floating]
+Values = NDArray[np.floating] | NDArray[np.bool_]
 
 
 def odd_frames(seconds: float, fps: float) -> int:
@@ -13,15 +13,15 @@ def odd_frames(seconds: float, fps: float) -> int:
     return max(1, 2 * round((seconds * fps - 1) / 2) + 1)
 
 
-def moving_mean(values: Floats, n_frames: int) -> NDArray[np.float32]:
+def moving_mean(values: Values, n_frames: int) -> NDArray[np.float32]:
     """Mean over ``n_frames`` (odd) centred on each frame, along the last axis.
 
     NaN is left out of the means and stays NaN; at the ends the mean is over the frames there are.
     """
-    values = np.asarray(values, np.float32)
+    values = np.array(values, np.float32)
     length = values.shape[-1]
     if n_frames <= 1 or length == 0:
-        return values.copy()
+        return values
     missing = np.isnan(values)
     if not missing.any():
         return (_moving_sum(values, n_frames) / _frames_there(length, n_frames)).astype(np.float32)
@@ -53,13 +53,13 @@ def _frames_there(length: int, n_frames: int) -> NDArray[np.float64]:
     return there
 
 
-def smooth(values: Floats, n_frames: int) -> NDArray[np.float32]:
+def smooth(values: Values, n_frames: int) -> NDArray[np.float32]:
     """Weighted mean over about ``n_frames``, most weight in the middle: two means in a row."""
     half = 2 * round((n_frames + 1) / 4 - 0.5) + 1
     return moving_mean(moving_mean(values, half), half)
 
 
-def derivative(values: Floats, times_s: NDArray[np.float64]) -> NDArray[np.float32]:
+def derivative(values: Values, times_s: NDArray[np.float64]) -> NDArray[np.float32]:
     """Change per second along the last axis, between the frames before and after each.
 
     NaN where either is missing.
@@ -76,7 +76,7 @@ def derivative(values: Floats, times_s: NDArray[np.float64]) -> NDArray[np.float
 
 
 def beat_power(
-    values: Floats, *, above_hz: float, over_s: float, fps: float
+    values: Values, *, above_hz: float, over_s: float, fps: float
 ) -> NDArray[np.float32]:
     """Mean square of what swings faster than ``above_hz``, over ``over_s`` around each frame.
 
@@ -87,7 +87,7 @@ def beat_power(
     return moving_mean(swing * swing, odd_frames(over_s, fps))
 
 
-def fill_gaps(values: Floats, longest_frames: int) -> NDArray[np.float32]:
+def fill_gaps(values: Values, longest_frames: int) -> NDArray[np.float32]:
     """Bridge gaps of at most ``longest_frames`` by straight lines; shape (..., time).
 
     A frame is missing if any of its values on the leading axes is NaN. Gaps at the ends stay.

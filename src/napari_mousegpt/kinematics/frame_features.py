@@ -19,6 +19,9 @@ from napari_mousegpt.kinematics.surroundings import (
     wall_distance,
 )
 
+Columns = dict[str, NDArray]
+"""Name to one individual's column, shape (time,); empty for one that is never seen."""
+
 MIN_CONFIDENCE = 0.4
 """Points below are missing; DeepLabCut, SLEAP and JABS rate well-placed points above it."""
 
@@ -137,17 +140,14 @@ def frame_features(
     return _dataset(columns, poses, lengths, times_s, fps, pixel_size_mm)
 
 
-Columns = dict[str, NDArray[np.float32]]
-
-
 def _features(animal: Animal, times_s: NDArray[np.float64], fps: float) -> Columns:
     body, tracks, length = animal.body, animal.tracks, animal.body_length
     features = locomotion_features(body, body_length=length, times_s=times_s, fps=fps)
-    features |= posture_features(
-        body, tracks, body_length=length, midline=animal.midline, times_s=times_s, fps=fps
-    )
+    features |= posture_features(body, tracks, midline=animal.midline, fps=fps)
     features |= paw_features(body, tracks, body_length=length, times_s=times_s, fps=fps)
-    return features | height_features(body, tracks, body_length=length)
+    features |= height_features(body, tracks, body_length=length)
+    nothing = np.full(times_s.size, np.nan, np.float32)
+    return {name: features.get(name, nothing) for name in FEATURES}
 
 
 def _add_surroundings(

@@ -7,40 +7,26 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_mousegpt.kinematics.body import Body, Path, distance
+from napari_mousegpt.kinematics.body import Body, Column, Path, distance
 from napari_mousegpt.kinematics.filters import beat_power
 from napari_mousegpt.kinematics.locomotion import magnitude, velocity
 from napari_mousegpt.kinematics.tracks import Tracks
 
-Column = NDArray[np.float32]
-
 BEAT_HZ = 3.0
 """Grooming, licking, digging and scratching beat faster than this, looking about does not."""
 _BEAT_OVER_S = 0.5
-_PAW_FEATURES = (
-    "head_beat_bl",
-    "forepaw_snout_distance_bl",
-    "forepaw_speed_bl_per_s",
-    "forepaw_beat_bl",
-    "hindpaw_head_distance_bl",
-    "hindpaw_reach_bl",
-    "hindpaw_speed_bl_per_s",
-    "hindpaw_beat_bl",
-)
 
 
 def paw_features(
     body: Body, tracks: Tracks, *, body_length: float, times_s: NDArray[np.float64], fps: float
 ) -> dict[str, Column]:
-    """Paws and beats in each frame, in body lengths, by the names of `frame_features`.
-
-    NaN for what is not tracked.
-    """
-    features = dict.fromkeys(_PAW_FEATURES, np.full(body.fore.shape[1], np.nan, np.float32))
+    """Tracked paws and beats in each frame, by the names of `frame_features`."""
+    features = {}
     jitter = _power(body.axis(), fps)
+    centre = velocity(body.centre, times_s, fps)
     forepaws, hindpaws = _pair(tracks, "forepaw"), _pair(tracks, "hindpaw")
     if forepaws:
-        speeds = [magnitude(velocity(paw - body.centre, times_s, fps)) for paw in forepaws]
+        speeds = [magnitude(velocity(paw, times_s, fps) - centre) for paw in forepaws]
         beats = [_beat(paw - body.fore, jitter, fps) for paw in forepaws]
         features["forepaw_speed_bl_per_s"] = np.fmax.reduce(speeds) / body_length
         features["forepaw_beat_bl"] = np.fmin.reduce(beats) / body_length
@@ -48,7 +34,7 @@ def paw_features(
             apart = [distance(paw, body.snout) for paw in forepaws]
             features["forepaw_snout_distance_bl"] = np.fmax.reduce(apart) / body_length
     if hindpaws:
-        speeds = [magnitude(velocity(paw - body.centre, times_s, fps)) for paw in hindpaws]
+        speeds = [magnitude(velocity(paw, times_s, fps) - centre) for paw in hindpaws]
         beats = [_beat(paw - body.rear, jitter, fps) for paw in hindpaws]
         features["hindpaw_speed_bl_per_s"] = np.fmax.reduce(speeds) / body_length
         features["hindpaw_beat_bl"] = np.fmax.reduce(beats) / body_length

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_mousegpt.kinematics.body import Body, Path, distance
+from napari_mousegpt.kinematics.body import Body, Column, Path, distance
 from napari_mousegpt.kinematics.tracks import Tracks
-
-Column = NDArray[np.float32]
 
 _FRAMES_FOR_GROUND = 20_000
 
@@ -64,25 +62,23 @@ def neighbour_distances(centres: Sequence[Path]) -> list[Column]:
 
 
 def height_features(body: Body, tracks: Tracks, *, body_length: float) -> dict[str, Column]:
-    """Heights above the ground and pitch of the trunk; NaN for poses in two dimensions.
+    """Heights above the ground and pitch of the trunk; nothing for poses in two dimensions.
 
     The third coordinate is taken as vertical. Up is where the back lies against the hindpaws, or
     else where the coordinate grows; the ground is the lowest hundredth of all parts.
     """
-    names = ("head_height_bl", "rear_height_bl", "pitch_deg")
     if len(body.fore) < 3:
-        return dict.fromkeys(names, np.full(body.fore.shape[1], np.nan, np.float32))
+        return {}
     up = _upwards(body, tracks)
     front = body.fore if body.snout is None else body.snout
     every = max(1, body.fore.shape[1] // _FRAMES_FOR_GROUND)
     ground = np.nanquantile([up * track[2, ::every] for track in tracks.values()], 0.01)
     rise = up * (body.fore[2] - body.rear[2])
-    heights = (
-        (up * front[2] - ground) / body_length,
-        (up * body.rear[2] - ground) / body_length,
-        np.degrees(np.arctan2(rise, distance(body.fore, body.rear))),
-    )
-    return dict(zip(names, heights, strict=True))
+    return {
+        "head_height_bl": (up * front[2] - ground) / body_length,
+        "rear_height_bl": (up * body.rear[2] - ground) / body_length,
+        "pitch_deg": np.degrees(np.arctan2(rise, distance(body.fore, body.rear))),
+    }
 
 
 def _upwards(body: Body, tracks: Tracks) -> int:

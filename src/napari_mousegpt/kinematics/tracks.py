@@ -65,7 +65,8 @@ def read_tracks(
         part = position[rows][:, :, columns, individual]  # (time, space, role)
         missing = confidence[rows][:, columns, individual] < min_confidence
         missing |= (part == 0).all(axis=1)
-        points[..., rows] = np.where(missing[:, None], np.nan, part).T
+        part.transpose(0, 2, 1)[missing] = np.nan
+        points[..., rows] = part.T
     return {
         role: track for role, track in zip(used, points, strict=True) if np.isfinite(track[0]).any()
     }

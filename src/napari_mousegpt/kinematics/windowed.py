@@ -68,12 +68,13 @@ def count(values: Matrix) -> NDArray[np.int64]:
 
 def mean(values: Matrix) -> NDArray[np.float64]:
     """Mean of each row without its missing values; NaN if all are."""
-    return _ratio(np.nansum(values, axis=1, dtype=np.float64), count(values))
+    return _ratio(np.nan_to_num(values).sum(axis=1, dtype=np.float64), count(values))
 
 
 def total(values: Matrix) -> NDArray[np.float64]:
     """Sum of each row without its missing values; NaN if all are."""
-    return np.where(count(values) > 0, np.nansum(values, axis=1, dtype=np.float64), np.nan)
+    sums = np.nan_to_num(values).sum(axis=1, dtype=np.float64)
+    return np.where(count(values) > 0, sums, np.nan)
 
 
 def quantiles(values: Matrix, *shares: float) -> list[NDArray[np.float64]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -70,7 +70,7 @@ class _Tally:
     fresh: list[dict[str, Any]] = field(default_factory=list)
 
 
-def caption(plan: CaptionPlan) -> Iterator[CaptionProgress]:
+def caption(plan: CaptionPlan) -> Generator[CaptionProgress, None, None]:
     """Describe every window of a plan that is still to be described.
 
     Each batch of answers is on disk before its progress is yielded. Closing the generator stops;
@@ -123,9 +123,7 @@ def _batches(windows: Iterator[Window], size: int) -> Iterator[list[Window]]:
         yield batch
 
 
-def _answers(
-    captioner: Captioner, batch: Sequence[Window], run_id: str
-) -> list[dict[str, Any]]:
+def _answers(captioner: Captioner, batch: Sequence[Window], run_id: str) -> list[dict[str, Any]]:
     clips = [clip for _, _, parts in batch for clip in parts]
     answers = iter(_describe(captioner, clips))
     rows = []
@@ -197,8 +195,7 @@ def _settled(recording: Recording, plan: CaptionPlan) -> Recording:
     if plan.captioner.open_vocabulary:
         # Open text becomes bouts only through the ethogram.
         mine = mine[[bool(words) and words[0] in known for words in mine["keywords"]]]
-    source = "rule" if plan.captioner.needs_poses else "model"
-    bouts = merge_windows(mine, source=source)
+    bouts = merge_windows(mine, source="rule" if plan.captioner.needs_poses else "model")
     return recording.replace(
         descriptions=descriptions,
         bouts=replace_run_bouts(recording.folder, plan.run.run_id, bouts),

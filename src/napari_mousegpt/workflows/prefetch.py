@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Iterable, Iterator
@@ -21,10 +22,9 @@ def prefetch(items: Iterable[Item], ahead: int = 2) -> Iterator[Item]:
 
     def put(value: Any) -> None:
         while not stopped.is_set():
-            try:
-                return ready.put(value, timeout=0.1)
-            except queue.Full:
-                continue
+            with contextlib.suppress(queue.Full):
+                ready.put(value, timeout=0.1)
+                return
 
     def work() -> None:
         try:

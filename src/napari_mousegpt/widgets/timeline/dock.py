@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from napari.settings import get_settings
-from qtpy.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from qtpy.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer
 from qtpy.QtGui import QCursor
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QToolTip, QVBoxLayout, QWidget
 
@@ -64,7 +64,9 @@ class TimelineDock(QWidget):
         )
         self.scroll = QScrollBar(Qt.Orientation.Vertical)
         self.message = QLabel(NO_FILM, self.plot, wordWrap=True)
-        self._traces = SpeedTraces(self.state, self._on_recording)
+        self.traces = SpeedTraces(self.state, self._on_recording)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show_frame)
         self._build()
         self._connect()
         self._on_theme()
@@ -117,15 +119,15 @@ class TimelineDock(QWidget):
         state = self.state
         self.axis.set_time(state.fps, state.times_s())
         self.selection.n_frames = state.n_frames
-        self._traces.follow_film()
+        self.traces.follow_film()
         self._on_recording()
-        self._on_frame(state.frame)
+        self._show_frame()
 
     def _on_recording(self) -> None:
         """Lay out the rows anew: there is another recording, more is said, or a trace is ready."""
         state = self.state
         tracks = tracks_of(state.recording) if state.recording is not None else []
-        self.rows = lay_out(tracks, self._traces.traces)
+        self.rows = lay_out(tracks, self.traces.traces)
         self.items.set_rows(self.rows, state.n_frames)
         self.names.name_rows(self.rows)
         self.header.show_legend(
@@ -142,8 +144,12 @@ class TimelineDock(QWidget):
         self.playhead.setVisible(state.n_frames > 0)
         self.axis.setVisible(state.n_frames > 0)
 
-    def _on_frame(self, frame: int) -> None:
-        state = self.state
+    def _on_frame(self) -> None:
+        """Follow the viewer once it has shown the frame; of many frames only the last."""
+        self._soon.start()
+
+    def _show_frame(self) -> None:
+        state, frame = self.state, self.state.frame
         # The line stands in the middle of its frame, which a bar of one frame fills.
         self.playhead.setValue(frame + 0.5)
         time, whole = clock(state.time_s(frame), 2), clock(state.time_s(state.n_frames))
@@ -234,5 +240,5 @@ class TimelineDock(QWidget):
     def event(self, event: QEvent) -> bool:
         """Let go of the thread that works on the traces when the dock goes."""
         if event.type() == QEvent.Type.DeferredDelete:
-            self._traces.stop()
+            self.traces.stop()
         return super().event(event)
