@@ -13,82 +13,65 @@ from napari_mousegpt.datamodel.skeleton import (
     guess_skeleton,
 )
 
-OPENFIELD = "snout leftear rightear tailbase".split()
+# Names as the files of the field's tools give them, with commas between them.
+OPENFIELD = "snout,leftear,rightear,tailbase"
 MABE = (
     "nose,left ear,right ear,neck,left forepaw,right forepaw,center back,left hindpaw,"
     "right hindpaw,tail base,tail middle,tail tip"
-).split(",")
+)
 DEEPOF = (
-    "Nose Left_ear Right_ear Left_fhip Right_fhip Left_bhip Right_bhip Spine_1 Center Spine_2 "
-    "Tail_base Tail_1 Tail_2 Tail_tip"
-).split()
+    "Nose,Left_ear,Right_ear,Left_fhip,Right_fhip,Left_bhip,Right_bhip,Spine_1,Center,Spine_2,"
+    "Tail_base,Tail_1,Tail_2,Tail_tip"
+)
 EPM = (
-    "tl tr bl br lt lb rt rb ctl ctr cbl cbr nose headcentre neck earl earr bodycentre bcl bcr "
-    "hipl hipr tailbase tailcentre tailtip"
-).split()
-BEHAVIOR_DEPOT = [
-    "Nose",
-    "Left Ear",
-    "Right Ear",
-    "Tailbase",
-    "Left Leg",
-    "Right Leg",
-    "Mid-Back",
-    "Tail",
-]
-FROM_BELOW = [
-    "Snout",
-    "Front Paw R",
-    "Front Paw L",
-    "Hind Paw R",
-    "Hind Paw L",
-    "Butt/Proximal Tail",
-]
+    "tl,tr,bl,br,lt,lb,rt,rb,ctl,ctr,cbl,cbr,nose,headcentre,neck,earl,earr,bodycentre,bcl,bcr,"
+    "hipl,hipr,tailbase,tailcentre,tailtip"
+)
+BEHAVIOR_DEPOT = "Nose,Left Ear,Right Ear,Tailbase,Left Leg,Right Leg,Mid-Back,Tail"
+FROM_BELOW = "Snout,Front Paw R,Front Paw L,Hind Paw R,Hind Paw L,Butt/Proximal Tail"
 MAUSHAUS = (
-    "mousecenter nose leftearbase rightearbase lefteartip righteartip lefteye righteye spine1 "
-    "spine2 spine3 spine4 spine5 spine6 tailbase tail1 tail2 tail3 tail4 tail5 leftshoulder "
-    "leftside lefthip rightshoulder rightside righthip leftFOREleg rightFOREleg leftHINDleg "
+    "mousecenter,nose,leftearbase,rightearbase,lefteartip,righteartip,lefteye,righteye,spine1,"
+    "spine2,spine3,spine4,spine5,spine6,tailbase,tail1,tail2,tail3,tail4,tail5,leftshoulder,"
+    "leftside,lefthip,rightshoulder,rightside,righthip,leftFOREleg,rightFOREleg,leftHINDleg,"
     "rightHINDleg"
-).split()
+)
 SLEAP = (
-    "Nose Ear_R Ear_L TTI TailTip Head Trunk Tail_0 Tail_1 Tail_2 Shoulder_left Shoulder_right "
-    "Haunch_left Haunch_right Neck"
-).split()
+    "Nose,Ear_R,Ear_L,TTI,TailTip,Head,Trunk,Tail_0,Tail_1,Tail_2,Shoulder_left,Shoulder_right,"
+    "Haunch_left,Haunch_right,Neck"
+)
 SUPER_ANIMAL = (
-    "nose left_ear right_ear left_ear_tip right_ear_tip left_eye right_eye neck mid_back "
-    "mouse_center mid_backend mid_backend2 mid_backend3 tail_base tail1 tail2 tail3 tail4 tail5 "
-    "left_shoulder left_midside left_hip right_shoulder right_midside right_hip tail_end "
+    "nose,left_ear,right_ear,left_ear_tip,right_ear_tip,left_eye,right_eye,neck,mid_back,"
+    "mouse_center,mid_backend,mid_backend2,mid_backend3,tail_base,tail1,tail2,tail3,tail4,tail5,"
+    "left_shoulder,left_midside,left_hip,right_shoulder,right_midside,right_hip,tail_end,"
     "head_midpoint"
-).split()
+)
 JABS = (
-    "nose left_ear right_ear base_neck left_front_paw right_front_paw center_spine left_rear_paw "
-    "right_rear_paw base_tail mid_tail tip_tail"
-).split()
-SIMBA = "Left_ear Right_ear Nose Tail_base".split()
-SIMBA_TWO = [
-    f"{part}_{number}"
-    for number in (1, 2)
-    for part in "Ear_left Ear_right Nose Center Lat_left Lat_right Tail_base Tail_end".split()
-]
-MARS = "nose right_ear left_ear neck right_side_body left_side_body tail_base".split()
-BSOID = "snout forepaw_left forepaw_right hindpaw_left hindpaw_right tail".split()
-MOSEQ = "tail,spine4,spine3,spine2,spine1,head,nose,right ear,left ear".split(",")
-NWB = "ind1_snout ind1_leftear ind1_rightear ind1_tailbase".split()
+    "nose,left_ear,right_ear,base_neck,left_front_paw,right_front_paw,center_spine,left_rear_paw,"
+    "right_rear_paw,base_tail,mid_tail,tip_tail"
+)
+SIMBA = "Left_ear,Right_ear,Nose,Tail_base"
+SIMBA_TWO = (
+    "Ear_left_1,Ear_right_1,Nose_1,Center_1,Lat_left_1,Lat_right_1,Tail_base_1,Tail_end_1,"
+    "Ear_left_2,Ear_right_2,Nose_2,Center_2,Lat_left_2,Lat_right_2,Tail_base_2,Tail_end_2"
+)
+MARS = "nose,right_ear,left_ear,neck,right_side_body,left_side_body,tail_base"
+BSOID = "snout,forepaw_left,forepaw_right,hindpaw_left,hindpaw_right,tail"
+MOSEQ = "tail,spine4,spine3,spine2,spine1,head,nose,right ear,left ear"
+NWB = "ind1_snout,ind1_leftear,ind1_rightear,ind1_tailbase"
 ANIMAL_POSE = (
-    "L_Eye R_Eye L_EarBase R_EarBase Nose Throat TailBase Withers L_F_Elbow R_F_Elbow L_B_Elbow "
-    "R_B_Elbow L_F_Knee R_F_Knee L_B_Knee R_B_Knee L_F_Paw R_F_Paw L_B_Paw R_B_Paw"
-).split()
+    "L_Eye,R_Eye,L_EarBase,R_EarBase,Nose,Throat,TailBase,Withers,L_F_Elbow,R_F_Elbow,L_B_Elbow,"
+    "R_B_Elbow,L_F_Knee,R_F_Knee,L_B_Knee,R_B_Knee,L_F_Paw,R_F_Paw,L_B_Paw,R_B_Paw"
+)
 FLY = (
-    "head thorax abdomen wingL wingR forelegL4 forelegR4 midlegL4 midlegR4 hindlegL4 hindlegR4 "
-    "eyeL eyeR"
-).split()
-MIRROR = [
-    f"{paw}_{view}" for view in ("top", "bot") for paw in ("paw1LH", "paw2LF", "paw3RF", "paw4RH")
-]
+    "head,thorax,abdomen,wingL,wingR,forelegL4,forelegR4,midlegL4,midlegR4,hindlegL4,hindlegR4,"
+    "eyeL,eyeR"
+)
+MIRROR = "paw1LH_top,paw2LF_top,paw3RF_top,paw4RH_top,paw1LH_bot,paw2LF_bot,paw3RF_bot,paw4RH_bot"
+MOUSEGPT = ",".join(MOUSEGPT_KEYPOINTS)
 
 
 @pytest.mark.parametrize(
-    ("keypoints", "expected", "count"),
+    ("names", "expected", "count"),
     [
         pytest.param(
             OPENFIELD,
@@ -214,26 +197,27 @@ MIRROR = [
             id="animal-pose",
         ),
         pytest.param(
-            list(MOUSEGPT_KEYPOINTS),
+            MOUSEGPT,
             {"spine_front": "SpineF", "hips": "Hip", "tail_mid": "Tail(mid)", "knee_left": "KneeL"},
             24,
             id="mousegpt",
         ),
         pytest.param(FLY, {"centre": "thorax"}, 5, id="fly-has-no-paws"),
         pytest.param(
-            ["front_left_paw", "front_right_paw"],
+            "front_left_paw,front_right_paw",
             {"forepaw_left": "front_left_paw"},
             2,
             id="two-paws",
         ),
         pytest.param(MIRROR, {}, 0, id="seen-twice"),
-        pytest.param(["top", "front", "rear"], {}, 0, id="robot"),
-        pytest.param(["bodypart1", "bodypart2", "objectA"], {}, 0, id="dlc-placeholders"),
-        pytest.param(["A", "B", "C"], {}, 0, id="letters"),
-        pytest.param([], {}, 0, id="none"),
+        pytest.param("top,front,rear", {}, 0, id="robot"),
+        pytest.param("bodypart1,bodypart2,objectA", {}, 0, id="dlc-placeholders"),
+        pytest.param("A,B,C", {}, 0, id="letters"),
+        pytest.param("", {}, 0, id="none"),
     ],
 )
-def test_roles(keypoints: list[str], expected: dict[str, str], count: int) -> None:
+def test_roles(names: str, expected: dict[str, str], count: int) -> None:
+    keypoints = names.split(",")
     roles = guess_roles(keypoints)
     assert roles.items() >= expected.items()
     assert len(roles) == count
@@ -258,20 +242,21 @@ def test_mousegpt_skeleton() -> None:
 
 
 @pytest.mark.parametrize(
-    ("keypoints", "expected"),
+    ("names", "expected"),
     [
         (OPENFIELD, {("snout", "tailbase"), ("snout", "leftear"), ("snout", "rightear")}),
-        (["Nose", "Center"], {("Nose", "Center")}),
-        (["A", "B"], set()),
-        (["top", "front", "rear"], set()),
+        ("Nose,Center", {("Nose", "Center")}),
+        ("A,B", set()),
+        ("top,front,rear", set()),
     ],
 )
-def test_small_skeletons(keypoints: list[str], expected: set[tuple[str, str]]) -> None:
-    assert set(guess_skeleton(keypoints)) == expected
+def test_small_skeletons(names: str, expected: set[tuple[str, str]]) -> None:
+    assert set(guess_skeleton(names.split(","))) == expected
 
 
-@pytest.mark.parametrize("keypoints", [MABE, DEEPOF, EPM, MAUSHAUS, SLEAP, SUPER_ANIMAL, JABS])
-def test_skeletons_are_trees(keypoints: list[str]) -> None:
+@pytest.mark.parametrize("names", [MABE, DEEPOF, EPM, MAUSHAUS, SLEAP, SUPER_ANIMAL, JABS])
+def test_skeletons_are_trees(names: str) -> None:
+    keypoints = names.split(",")
     edges = guess_skeleton(keypoints)
     joined = {name for edge in edges for name in edge}
     assert joined <= set(keypoints)
@@ -280,7 +265,7 @@ def test_skeletons_are_trees(keypoints: list[str]) -> None:
 
 
 def test_numbered_points_stand_in_their_order() -> None:
-    edges = guess_skeleton(MAUSHAUS)
+    edges = guess_skeleton(MAUSHAUS.split(","))
     assert ("spine3", "mousecenter") in edges
     assert ("mousecenter", "spine4") in edges
     assert ("tail4", "tail5") in edges

@@ -19,7 +19,7 @@ FORMATS = {
     "bento": "bento",
     "caltech": "caltech",
     "calms21": "calms21",
-    "deepethogram": "frame_columns",
+    "frame_columns": "frame_columns",
     "simba": "simba_targets",
     "asoid": "asoid",
     "elan": "elan",
@@ -85,14 +85,14 @@ REAL = [
     ),
     (
         "deepethogram/deepethogram_Together_1_excerpt.csv",
-        ("deepethogram", 20, {"background": 5, "Attack": 14, "Sniffing": 1}, {"individual_0": 20}),
+        ("frame_columns", 20, {"background": 5, "Attack": 14, "Sniffing": 1}, {"individual_0": 20}),
         ("", 0, 4, "Attack", "state"),
         ("", 1261, 1339, "Attack", "state"),
     ),
     (
         "onehot/2019_06_26_fly2.csv",
         (
-            "deepethogram",
+            "frame_columns",
             67,
             {
                 "background": 34,

@@ -100,7 +100,7 @@ def learn_background(video: Any, *, n_frames: int = 60) -> Background:
     arena = Arena.of(median, noise)
     seen = [find_blobs(picture, arena)[0] for picture in pictures]
     animal = None
-    if np.mean([bool(blobs) and blobs[0].whole > WHOLE for blobs in seen]) < 0.5:
+    if np.mean([bool(blobs) and blobs[0].whole > WHOLE for blobs in seen]) <= 0.5:
         animal = find_resting_animal(median, pictures, noise)
         if animal is not None:
             arena = Arena.of(paint_out(median, animal), noise)

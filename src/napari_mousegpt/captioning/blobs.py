@@ -15,7 +15,7 @@ from napari_mousegpt.captioning.small_picture import (
 
 SMALLEST, LARGEST = 0.001, 0.25
 """Share of the picture that an animal covers."""
-LONGEST = 5.0
+LONGEST = 3.5
 """Times its width that a body, without tail, is long at most."""
 NOISE_LEVELS = 5.0
 """Times the noise that a difference must be."""

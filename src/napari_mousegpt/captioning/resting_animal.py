@@ -25,6 +25,8 @@ from napari_mousegpt.captioning.small_picture import Picture, edge_strength, smo
 CLEAR, FAINT = (20.0, 0.2, 4.0), (5.0, 0.3, 12.0)
 """Motion in spreads of what is usual; share of all of it that must be at the animal; how many times
 denser it must be there. Chance makes faint motion everywhere, so more of it is asked for."""
+LEAST_SPREAD = 0.05
+"""Of mean squares in units of the noise; rounding hides any less."""
 LEAST_MOVING = 0.05
 """Share of the animal that moves at some time."""
 ABOUT_AS_GOOD = 0.85
@@ -107,7 +109,7 @@ def _usual(motion: Picture, median: Picture) -> tuple[Picture, Picture]:
         usual[same] = np.median(motion[same])
         spread[same] = 1.4826 * np.median(np.abs(motion[same] - usual[same]))
     # Where compression leaves out all noise, the little that is left would look like motion.
-    return usual, np.maximum(spread, np.median(spread))
+    return usual, np.maximum(spread, max(float(np.median(spread)), LEAST_SPREAD))
 
 
 def _moving_regions(

@@ -57,7 +57,7 @@ def add_bouts(folder: Path, bouts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _act(folder: Path, action: dict[str, Any], bouts: pd.DataFrame) -> pd.DataFrame:
-    rows = json.loads(bouts.to_json(orient="records"))
+    rows = json.loads(bouts.to_json(orient="records", double_precision=15))
     time = datetime.now(UTC).isoformat(timespec="milliseconds")
     append_lines(folder / JOURNAL, [{**action, "time": time, "bouts": rows}])
     table = read_journal(folder)

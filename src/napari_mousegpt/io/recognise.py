@@ -6,8 +6,30 @@ from pathlib import Path
 from typing import Any
 
 from napari_mousegpt.io import label_files, pose_files
+from napari_mousegpt.io.file_contents import describe
 from napari_mousegpt.io.recording_folder import is_recording, open_recording
 from napari_mousegpt.io.video_index import index_video
+
+VIDEO_SUFFIXES = frozenset(
+    [
+        ".mp4",
+        ".m4v",
+        ".mov",
+        ".avi",
+        ".mkv",
+        ".webm",
+        ".wmv",
+        ".asf",
+        ".mpg",
+        ".mpeg",
+        ".ts",
+        ".mts",
+        ".m2ts",
+        ".gif",
+        ".flv",
+        ".mj2",
+    ]
+)
 
 
 def recognise_file(path: str | Path) -> dict[str, Any]:
@@ -30,7 +52,9 @@ def recognise_file(path: str | Path) -> dict[str, Any]:
             return _poses(path, formats)
         if formats := label_files.recognise(path):
             return _labels(path, formats)
-        return _video(path)
+        if path.suffix.lower() in VIDEO_SUFFIXES:
+            return _video(path)
+        return _perhaps_video(path)
     except (OSError, ValueError) as error:
         return _entry(path, problems=[" ".join(str(error).split())])
 
@@ -53,7 +77,7 @@ def _poses(path: Path, formats: list[str]) -> dict[str, Any]:
     facts: dict[str, Any] = {"kind": "pose", "format": formats[0]}
     try:
         poses = pose_files.read_poses(path, pose_format=formats[0])
-    except (OSError, ValueError, ImportError) as error:
+    except (OSError, ValueError) as error:
         return _entry(path, **facts, problems=[*_several(formats), " ".join(str(error).split())])
     return _entry(
         path,
@@ -69,18 +93,16 @@ def _poses(path: Path, formats: list[str]) -> dict[str, Any]:
 def _labels(path: Path, formats: list[str]) -> dict[str, Any]:
     facts: dict[str, Any] = {"kind": "labels", "format": formats[0]}
     try:
-        # Seconds need a frame rate to become frames; for naming what is there, any will do.
-        bouts = label_files.read_bouts(path, label_format=formats[0], fps=30.0)
-    except (OSError, ValueError, ImportError) as error:
+        labels = label_files.summarise(path)
+    except (OSError, ValueError) as error:
         return _entry(path, **facts, problems=[*_several(formats), " ".join(str(error).split())])
     return _entry(
         path,
         **facts,
-        fps=bouts.attrs.get("fps"),
-        frames=bouts.attrs.get("frames"),
-        individuals=sorted(bouts["individual"].dropna().unique().tolist()),
-        behaviours=sorted(bouts["behaviour"].dropna().unique().tolist()),
-        problems=[*_several(formats), *bouts.attrs.get("problems", ())],
+        fps=labels.fps,
+        individuals=list(labels.individuals),
+        behaviours=list(labels.behaviours),
+        problems=[*_several(formats), *labels.problems],
     )
 
 
@@ -101,6 +123,14 @@ def _recording(path: Path) -> dict[str, Any]:
         behaviours=sorted(recording.bouts["behaviour"].dropna().unique().tolist()),
         problems=list(recording.problems),
     )
+
+
+def _perhaps_video(path: Path) -> dict[str, Any]:
+    try:
+        return _video(path)
+    except ValueError:
+        found = f"no format of video, poses or labels recognised; {describe(path)}"
+        return _entry(path, problems=[found])
 
 
 def _video(path: Path) -> dict[str, Any]:

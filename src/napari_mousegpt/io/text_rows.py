@@ -20,7 +20,8 @@ LINE_LIMIT = 1 << 20
 """Characters of one line."""
 HEAD_BYTES = 1 << 18
 """How much of a file is looked at to recognise it."""
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), *((mark, "utf-16") for mark in _WIDE))
 
 
 def read_text(path: Path, limit_bytes: int = TEXT_LIMIT_BYTES) -> str:
@@ -49,6 +50,7 @@ def head_of(path: Path) -> str:
         content = file.read(HEAD_BYTES)
     if len(content) == HEAD_BYTES:
         content = content[: content.rfind(b"\n") + 1] or content
+        content = content[: len(content) // 2 * 2] if content[:2] in _WIDE else content
     return _decoded(content, path.name)
 
 

@@ -134,7 +134,7 @@ def _column(reference: str, after: int) -> int:
 
 def _value(cell: ElementTree.Element, shared: list[str]) -> str:
     if cell.get("t") == "inlineStr":
-        return _text(cell)
+        return "".join(_text(child) for child in cell if _tag(child) == "is")
     value = next((child.text or "" for child in cell if _tag(child) == "v"), "")
     if cell.get("t") != "s":
         return value

@@ -133,7 +133,9 @@ def _paws_move(means: _Means) -> Mask:
 
 
 def _still(means: _Means) -> Mask:
+    """Nothing moves: trunk, head or paw; or only all together."""
     quiet = means("motion_bl_per_s", _BRIEF_S) < STILL_BL_PER_S
+    quiet &= ~(means("head_speed_bl_per_s", _BRIEF_S) > 2 * STILL_BL_PER_S)
     shifted = _carried(means) & (means("speed_bl_per_s") > 3 * STILL_BL_PER_S)
     return (quiet & ~_paws_move(means)) | shifted
 

@@ -62,16 +62,20 @@ def smooth(values: Values, n_frames: int) -> NDArray[np.float32]:
 def derivative(values: Values, times_s: NDArray[np.float64]) -> NDArray[np.float32]:
     """Change per second along the last axis, between the frames before and after each.
 
-    NaN where either is missing.
+    At an end or beside a gap it is the change to the one neighbour; NaN where there is none.
     """
     values = np.asarray(values, np.float32)
-    slope = np.full(values.shape, np.nan, np.float32)
     if values.shape[-1] < 2:
-        return slope
+        return np.full(values.shape, np.nan, np.float32)
     span_s = (times_s[2:] - times_s[:-2]).astype(np.float32)
+    slope = np.full(values.shape, np.nan, np.float32)
     slope[..., 1:-1] = (values[..., 2:] - values[..., :-2]) / span_s
-    slope[..., 0] = (values[..., 1] - values[..., 0]) / (times_s[1] - times_s[0])
-    slope[..., -1] = (values[..., -1] - values[..., -2]) / (times_s[-1] - times_s[-2])
+    frames = np.flatnonzero(np.isnan(slope).reshape(-1, values.shape[-1]).any(axis=0))
+    for before, after in ((frames, frames + 1), (frames - 1, frames)):
+        inside = (before >= 0) & (after < values.shape[-1])
+        at, first, second = frames[inside], before[inside], after[inside]
+        change = (values[..., second] - values[..., first]) / (times_s[second] - times_s[first])
+        slope[..., at] = np.where(np.isnan(slope[..., at]), change, slope[..., at])
     return slope
 
 

@@ -85,7 +85,7 @@ def clean_tracks(
     cleaned = {}
     for role, track in tracks.items():
         reach = abs((ALONG_BODY | _TAIL)[role] - ALONG_BODY[middle_role]) + 0.6
-        offset = track - middle
+        offset = (track - middle)[:2]
         with np.errstate(invalid="ignore"):
             stray = np.einsum("st,st->t", offset, offset) > (reach * body_length) ** 2
         track = np.where(stray, np.nan, track)

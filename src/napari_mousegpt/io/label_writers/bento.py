@@ -6,7 +6,7 @@ Frames are written, not seconds, since BENTO takes seconds for frames where all 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -56,7 +56,7 @@ def write(
     """
     video = only_video(bouts, "a BENTO file")
     listed = list(dict.fromkeys([*behaviours, *bouts["behaviour"]]))
-    names, renamed = _plain_names(listed)
+    names, renamed = _behaviours(listed)
     individuals = list(bouts["individual"].unique())
     channels, renamed_channels = _channels(individuals)
     last = int(bouts["stop"].max()) if len(bouts) else 1
@@ -96,30 +96,36 @@ def _write(path: Path, text: str) -> None:
     path.write_bytes(text.encode())
 
 
-def _plain_names(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
-    """Names as MATLAB fields, spaces aside, which BENTO replaces itself."""
+def _behaviours(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """Names as MATLAB fields; spaces stay, since BENTO replaces them itself."""
     plain: dict[str, str] = {}
     for name in names:
-        new = re.sub(r"[^A-Za-z0-9_ ]", "_", name).strip() or "_"
-        new = re.sub(" +", " ", new)
-        new = new if new[0].isalpha() else f"x{new}"
-        while new in plain.values():
-            new += "_"
-        plain[name] = new
-    changed = [f"{name!r} to {new!r}" for name, new in plain.items() if name != new]
-    if not changed:
-        return plain, []
-    return plain, [f"BENTO takes letters, digits and _ only; renamed: {', '.join(changed)}"]
+        new = re.sub(" +", " ", re.sub(r"[^A-Za-z0-9_ ]", "_", name)).strip() or "_"
+        plain[name] = _unused(new if new[0].isalpha() else f"x{new}", plain)
+    return plain, _renamed(plain)
 
 
 def _channels(individuals: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Names of channels, one for each individual."""
     if individuals in ([], [SINGLE_INDIVIDUAL]):
         return {SINGLE_INDIVIDUAL: SINGLE_CHANNEL}, []
-    plain, renamed = _plain_names(individuals)
-    kept = {name: name for name in individuals if re.fullmatch(r"[A-Za-z0-9_]+", name)}
-    names = {name: kept.get(name, plain[name].replace(" ", "_")) for name in individuals}
-    changed = [name for name in individuals if name not in kept]
-    return {name: CHANNEL_PREFIX + new for name, new in names.items()}, renamed if changed else []
+    plain: dict[str, str] = {}
+    for name in individuals:
+        plain[name] = _unused(re.sub(r"[^A-Za-z0-9_]", "_", name), plain)
+    return {name: CHANNEL_PREFIX + new for name, new in plain.items()}, _renamed(plain)
+
+
+def _unused(name: str, taken: Mapping[str, str]) -> str:
+    while name in taken.values():
+        name += "_"
+    return name
+
+
+def _renamed(plain: Mapping[str, str]) -> list[str]:
+    changed = [f"{name!r} to {new!r}" for name, new in plain.items() if name != new]
+    if not changed:
+        return []
+    return [f"BENTO takes letters, digits and _ only; renamed: {', '.join(changed)}"]
 
 
 def _one_word(name: str) -> str:

@@ -74,14 +74,16 @@ class TimeAxis(pg.AxisItem):
             self._go_to(view.mapSceneToView(event.scenePos()).x())
 
     def _seconds(self, frame: float) -> float:
-        if self.times_s is None or not len(self.times_s):
+        times_s = self.times_s
+        if times_s is None or not len(times_s):
             return frame / self.fps
-        last = len(self.times_s) - 1
-        beyond = max(frame - last, 0.0) / self.fps
-        return float(np.interp(frame, np.arange(last + 1), self.times_s)) + beyond
+        whole = int(np.clip(round(frame), 0, len(times_s) - 1))
+        return float(times_s[whole]) + (frame - whole) / self.fps
 
     def _frames(self, seconds: np.ndarray) -> np.ndarray:
-        if self.times_s is None or not len(self.times_s):
+        times_s = self.times_s
+        if times_s is None or not len(times_s):
             return np.round(seconds * self.fps)
-        frames = np.arange(len(self.times_s))
-        return np.round(np.interp(seconds, self.times_s, frames, right=np.inf))
+        after = np.clip(np.searchsorted(times_s, seconds), 1, max(len(times_s) - 1, 1))
+        nearer_before = seconds - times_s[after - 1] < times_s[after] - seconds
+        return np.where(nearer_before, after - 1, after)

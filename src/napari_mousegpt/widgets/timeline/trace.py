@@ -24,17 +24,13 @@ class Trace:
         known = self._highest[np.isfinite(self._highest)]
         self.top = max(float(np.percentile(known, 99)), 1e-9) if known.size else 1.0
 
-    def columns(
-        self, left: float, right: float, width: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """Frames and highest values of about ``width`` columns between two frames."""
-        first = int(np.clip(np.floor(left), 0, len(self.values)))
-        last = int(np.clip(np.ceil(right) + 1, first, len(self.values)))
-        if last - first <= 2 * width:
-            return np.arange(first, last, dtype=np.float64), self.values[first:last]
+    def pixels(self, left: float, frames_per_pixel: float, width: int) -> NDArray[np.float32]:
+        """Highest value in each of ``width`` pixels, NaN where unknown, shape (width,)."""
+        edges = left + frames_per_pixel * np.arange(width)
         block, highest = 1, self.values
-        if last - first > 2 * width * BLOCK:
+        if frames_per_pixel > 2 * BLOCK:
             block, highest = BLOCK, self._highest
-            first, last = first // BLOCK, -(-last // BLOCK)
-        starts = np.unique(np.linspace(first, last, width, endpoint=False).astype(np.int64))
-        return starts * float(block), np.fmax.reduceat(highest[:last], starts)
+        starts = np.clip((edges / block).astype(np.int64), 0, len(highest) - 1)
+        last = int(np.clip((left + frames_per_pixel * width) / block, starts[-1] + 1, len(highest)))
+        # Where a frame is wider than a pixel, equal starts give the value there.
+        return np.fmax.reduceat(highest[:last], starts)

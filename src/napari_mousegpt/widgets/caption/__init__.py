@@ -1,0 +1,1 @@
+"""Parts of the caption dock: the form, the job, the preview, the descriptions."""

@@ -1,0 +1,176 @@
+"""The form of the caption dock: what describes, and what is described. Starts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qtpy.QtCore import QSignalBlocker, Qt, Signal
+from qtpy.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QToolButton,
+    QWidget,
+)
+
+from napari_mousegpt import extensions
+from napari_mousegpt.captioning.model_files import PRESETS
+from napari_mousegpt.datamodel.timerange import TimeRange
+from napari_mousegpt.widgets import preferences
+from napari_mousegpt.workflows.caption import CaptionSettings
+from napari_mousegpt.workflows.import_recording import VIEWS
+
+WITHOUT_MODEL = frozenset({"kinematic-rules"})
+NEEDS_MODEL = frozenset({"transformers"})
+ROW_PX, MOST_ROWS = 20, 5
+
+
+class CaptionForm(QWidget):
+    """Captioner, model, view, windows, range, individuals; ``changed`` when any of them is."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.captioner = QComboBox()
+        self.captioner.addItems(extensions.names("captioners"))
+        self.captioner.setCurrentText(preferences.captioner())
+        self.model = QComboBox(editable=True)
+        self.browse = QToolButton(text="…", toolTip="Choose a folder with a model")
+        self.view = QComboBox()
+        self.view.addItems(VIEWS)
+        self.view.setToolTip("From where the camera looks at the animal")
+        self.window_s = _seconds(preferences.window_s())
+        self.stride_s = _seconds(preferences.window_s())
+        self.stride_s.setToolTip("From the start of one window to the start of the next")
+        self.range = QComboBox()
+        self.range.addItems(["the whole video", "the selected range"])
+        self.individuals = QListWidget()
+        self._selection: TimeRange | None = None
+        self._lay_out()
+        self._connect()
+        self.select_range(None, "")
+        self._on_captioner()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Captioner", self.captioner)
+        form.addRow("Model", _side_by_side(self.model, self.browse))
+        form.addRow("Camera view", self.view)
+        form.addRow("Window", _side_by_side(self.window_s, _label(" every "), self.stride_s))
+        form.addRow("Describe", self.range)
+        form.addRow("Individuals", self.individuals)
+        self._form = form
+
+    def _connect(self) -> None:
+        self.captioner.currentTextChanged.connect(self._on_captioner)
+        self.browse.clicked.connect(self._on_browse)
+        self.window_s.valueChanged.connect(self._on_window)
+        for signal in (
+            self.model.currentTextChanged,
+            self.view.currentTextChanged,
+            self.stride_s.valueChanged,
+            self.range.currentIndexChanged,
+            self.individuals.itemChanged,
+        ):
+            signal.connect(self.changed)
+
+    def settings(self) -> CaptionSettings:
+        """What is chosen."""
+        name = self.captioner.currentText()
+        model = self.model.currentText().strip() if name not in WITHOUT_MODEL else ""
+        return CaptionSettings(
+            captioner=name,
+            model=model or None,
+            camera_view=self.view.currentText(),
+            frames=self._selection if self.range.currentIndex() == 1 else None,
+            window_s=self.window_s.value(),
+            stride_s=self.stride_s.value(),
+            individuals=self._chosen_individuals(),
+        )
+
+    def problem(self, *, has_poses: bool) -> str | None:
+        """Why nothing can be described as it is, in one sentence; None if it can."""
+        name = self.captioner.currentText()
+        if name in NEEDS_MODEL and not self.model.currentText().strip():
+            return f"The captioner {name} needs a model: choose one from the list, or a folder."
+        if name in WITHOUT_MODEL and not has_poses:
+            return f"{name} describes poses and there are none: open a pose file, or choose another."
+        if self.individuals.count() > 1 and not self._chosen_individuals():
+            return "No individual is ticked: tick at least one."
+        return None
+
+    def select_range(self, selection: TimeRange | None, text: str) -> None:
+        """Offer the time range that is selected on the timeline, which ``text`` names."""
+        had_one, self._selection = self._selection is not None, selection
+        item = self.range.model().item(1)
+        item.setEnabled(selection is not None)
+        item.setText(f"selected: {text}" if selection else "the selected range (drag on the timeline)")
+        if (selection is not None) != had_one:
+            self.range.setCurrentIndex(1 if selection is not None else 0)
+        self.changed.emit()
+
+    def list_individuals(self, names: Sequence[str]) -> None:
+        """List the animals, all ticked; hidden where there is one."""
+        with QSignalBlocker(self.individuals):
+            self.individuals.clear()
+            for name in names:
+                item = QListWidgetItem(name, self.individuals)
+                item.setCheckState(Qt.CheckState.Checked)
+        self.individuals.setFixedHeight(6 + ROW_PX * min(len(names), MOST_ROWS))
+        self._form.setRowVisible(self.individuals, len(names) > 1)
+
+    def _chosen_individuals(self) -> tuple[str, ...] | None:
+        items = [self.individuals.item(row) for row in range(self.individuals.count())]
+        chosen = tuple(i.text() for i in items if i.checkState() == Qt.CheckState.Checked)
+        return None if len(items) <= 1 else chosen
+
+    def _on_captioner(self) -> None:
+        name = self.captioner.currentText()
+        with QSignalBlocker(self.model):
+            self.model.clear()
+            if name == "transformers":
+                self.model.addItems(list(PRESETS))
+        hints = {"transformers": "preset, hub id or folder", "mousegpt-tiny": "the one in the package"}
+        self.model.lineEdit().setPlaceholderText(hints.get(name, ""))
+        self._form.setRowVisible(1, name not in WITHOUT_MODEL)
+        self.changed.emit()
+
+    def _on_window(self, seconds: float) -> None:
+        """Windows follow each other without gap or overlap unless the stride is then changed."""
+        with QSignalBlocker(self.stride_s):
+            self.stride_s.setValue(seconds)
+        self.changed.emit()
+
+    def _on_browse(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Folder with a model")
+        if folder:
+            self.model.setCurrentText(folder)
+
+
+def _seconds(value: float) -> QDoubleSpinBox:
+    box = QDoubleSpinBox(decimals=2, minimum=0.05, maximum=600.0, singleStep=0.5, suffix=" s")
+    box.setValue(value)
+    return box
+
+
+def _side_by_side(*widgets: QWidget) -> QWidget:
+    together = QWidget()
+    layout = QHBoxLayout(together)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    for place, widget in enumerate(widgets):
+        layout.addWidget(widget, 1 if place != 1 else 0)
+    return together
+
+
+def _label(text: str) -> QWidget:
+    from qtpy.QtWidgets import QLabel
+
+    return QLabel(text)

@@ -1,0 +1,93 @@
+"""What the model gets for the present window: the exact words and the crops. Knows no model."""
+
+from __future__ import annotations
+
+import numpy as np
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QFontDatabase, QImage, QPainter, QPixmap
+from qtpy.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from napari_mousegpt.captioning.captioner import Clip
+
+ACROSS = 4
+GAP_PX = 3
+NO_PIXELS = "This captioner looks at no picture, but at these numbers:"
+
+
+class PromptPreview(QScrollArea):
+    """Crops in order of time, and below them the words."""
+
+    def __init__(self) -> None:
+        super().__init__(widgetResizable=True)
+        self.title = QLabel(wordWrap=True)
+        self.crops = QLabel(alignment=Qt.AlignmentFlag.AlignLeft)
+        self.words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(6, 6, 6, 6)
+        for label in (self.title, self.crops, self.words):
+            layout.addWidget(label)
+        layout.addStretch(1)
+        self.setWidget(inside)
+        self._pixels: np.ndarray | None = None
+
+    def say(self, text: str) -> None:
+        """Show a sentence in place of a clip."""
+        self._pixels = None
+        self.title.setText(text)
+        self.crops.clear()
+        self.words.clear()
+
+    def show_clip(self, clip: Clip, words: str, title: str) -> None:
+        """Show one clip and the words that go with it."""
+        self._pixels = clip.pixels
+        if clip.problem is not None:
+            title = f"{title}\n{clip.problem}"
+        elif clip.pixels is None:
+            title = f"{title}\n{NO_PIXELS}"
+            words = words or _numbers(clip)
+        self.title.setText(title)
+        self.words.setText(words)
+        self._draw()
+
+    def resizeEvent(self, event) -> None:
+        """Fit the crops to the width."""
+        super().resizeEvent(event)
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._pixels is None:
+            self.crops.clear()
+            return
+        side_px = max(24, (self.viewport().width() - 16) // ACROSS - GAP_PX)
+        rows = -(-len(self._pixels) // ACROSS)
+        sheet = QPixmap(ACROSS * (side_px + GAP_PX), rows * (side_px + GAP_PX))
+        sheet.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(sheet)
+        for place, pixels in enumerate(self._pixels):
+            row, column = divmod(place, ACROSS)
+            crop = _image(pixels).scaled(
+                side_px,
+                side_px,
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            painter.drawImage(column * (side_px + GAP_PX), row * (side_px + GAP_PX), crop)
+        painter.end()
+        self.crops.setPixmap(sheet)
+
+
+def _image(pixels: np.ndarray) -> QImage:
+    pixels = np.ascontiguousarray(pixels, np.uint8)  # (y, x, 3)
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def _numbers(clip: Clip) -> str:
+    widest = max((len(name) for name in clip.features), default=0)
+    return "\n".join(
+        f"{name:<{widest}}  {value:.3g}" if isinstance(value, float) else f"{name:<{widest}}  {value}"
+        for name, value in clip.features.items()
+    )

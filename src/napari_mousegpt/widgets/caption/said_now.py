@@ -1,0 +1,81 @@
+"""The descriptions of the present frame, all five levels, readable. Knows tables, not models."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from napari_mousegpt.datamodel.description import LEVELS
+from napari_mousegpt.datamodel.ethogram import colour_of
+from napari_mousegpt.layers.said import keywords_of
+from napari_mousegpt.widgets.timeline.clock import clock
+
+if TYPE_CHECKING:
+    from napari_mousegpt.widgets.viewer_state import ViewerState
+
+NOTHING_YET = "Nothing is described yet. Press Run; descriptions appear here as they come."
+NOT_HERE = "This frame is in no described window."
+
+
+class SaidNow(QScrollArea):
+    """What is said of each animal at the viewer's frame."""
+
+    def __init__(self, state: ViewerState) -> None:
+        super().__init__(widgetResizable=True)
+        self.state = state
+        self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.text.setContentsMargins(6, 6, 6, 6)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.text)
+        self.setWidget(inside)
+        self._shown: tuple[object, ...] | None = None
+
+    def update_text(self) -> None:
+        """Write what is said at the state's frame; nothing happens while it stays the same."""
+        state = self.state
+        said = state.said
+        names = [state.individual] if state.individual else list(state.individuals)
+        rows = [said.row_at(name, state.frame) if said else None for name in names]
+        if (said, *names, *rows) == self._shown:
+            return
+        self._shown = (said, *names, *rows)
+        if said is None or said.run_id is None:
+            self.text.setText(NOTHING_YET)
+        elif all(row is None for row in rows):
+            self.text.setText(NOT_HERE)
+        else:
+            described = zip(names, rows, strict=True)
+            self.text.setText("<br>".join(self._card(n, r) for n, r in described if r is not None))
+
+    def _card(self, name: str, row: int) -> str:
+        state = self.state
+        description = state.said.description(row)
+        run = state.recording.run(description["run_id"])
+        start, stop = int(description["start"]), int(description["stop"])
+        words = keywords_of(description["keywords"])
+        colour = colour_of(words[0], state.recording.ethogram) if words else "#888888"
+        title = html.escape(words[0] if words else "no behaviour named")
+        who = f"{html.escape(name)} · " if len(state.individuals) > 1 else ""
+        when = f"{clock(state.time_s(start), 1)} – {clock(state.time_s(stop), 1)}"
+        levels = [(level, description[level]) for level in LEVELS]
+        levels.append(("keywords", ", ".join(words)))
+        if not description["valid"]:
+            levels.append(("problem", description["problem"]))
+        lines = "".join(
+            f"<tr><td style='padding: 2px 8px 2px 0; color: #98a2b3'>{level}</td>"
+            f"<td style='padding: 2px 0'>{html.escape(text)}</td></tr>"
+            for level, text in levels
+            if text
+        )
+        return (
+            f"<div><span style='color: {colour}'>■</span> <b>{title}</b></div>"
+            f"<div style='color: #98a2b3'>{who}{when} · {html.escape(run.tool if run else '')}</div>"
+            f"<table cellspacing='0'>{lines}</table>"
+        )
