@@ -35,6 +35,7 @@ GAIT = {
 }
 HUNCHED = {part: steady(-0.35 * PARTS[part][0], 0) for part in BODY}
 NOD = swing(2, 0.06)
+TREMBLE = {"snout": swing(1, 0.02), "ear_left": swing(1.3, 0.02)}  # a tracker's small errors
 CURL = {
     "snout": steady(-0.6, 0.35),
     "ear_left": steady(-0.35, 0.35),
@@ -66,7 +67,8 @@ def speed(bl_per_s: float) -> np.ndarray:
         pytest.param(speed(0.1), 120 * T, GAIT, "turning right", id="turning right"),
         pytest.param(speed(1.5), 40 * T, GAIT, "walking", id="walking along a curve"),
         pytest.param(speed(0), 0, {"snout": swing(1, 0.1)}, "sniffing", id="sniffing"),
-        pytest.param(speed(0.8), 0, {}, "still", id="carried by the floor"),
+        pytest.param(speed(0.8), 0, TREMBLE, "still", id="carried by the floor"),
+        pytest.param(speed(0.8), 0, {}, "walking", id="points moved as one"),
         pytest.param(
             speed(0),
             0,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_mousegpt.captioning.blobs import Arena, Blob, find_blobs
+from napari_mousegpt.captioning.blobs import Arena, Blob, Mask, ellipse, find_blobs
 from napari_mousegpt.captioning.crop import STILL_BODY_LENGTHS
 from napari_mousegpt.captioning.resting_animal import find_resting_animal, paint_out
 from napari_mousegpt.captioning.small_picture import (
@@ -102,6 +102,8 @@ def learn_background(video: Any, *, n_frames: int = 60) -> Background:
     animal = None
     if np.mean([bool(blobs) and blobs[0].whole > WHOLE for blobs in seen]) <= 0.5:
         animal = find_resting_animal(median, pictures, noise)
+        if animal is not None and not _leaves_its_place(animal, pictures, arena, seen):
+            animal = None
         if animal is not None:
             arena = Arena.of(paint_out(median, animal), noise)
             seen = [find_blobs(picture, arena)[0] for picture in pictures]
@@ -110,6 +112,26 @@ def learn_background(video: Any, *, n_frames: int = 60) -> Background:
     clean = np.quantile(pictures, 0.5 - 0.25 * round(float(brighter)), axis=0).astype(np.float32)
     arena = Arena.of(clean if animal is None else paint_out(clean, animal), noise)
     return _background(arena, shape, [find_blobs(picture, arena) for picture in pictures])
+
+
+def _leaves_its_place(
+    animal: Mask, pictures: Picture, arena: Arena, seen: Sequence[Sequence[Blob]]
+) -> bool:
+    """Whether the place of an animal looks different while an animal is seen elsewhere.
+
+    It does not if that place is no animal, or another one.
+    """
+    x, y, *_ = ellipse(animal)
+    far = 2 * LENGTH_OF_AREA * float(animal.sum()) ** 0.5
+    elsewhere = [
+        i
+        for i, blobs in enumerate(seen)
+        if blobs and blobs[0].whole > WHOLE and np.hypot(blobs[0].x - x, blobs[0].y - y) > far
+    ]
+    if len(elsewhere) < 0.1 * len(seen):
+        return True
+    changed = np.abs(pictures[elsewhere] - arena.picture) > arena.threshold
+    return bool(changed[:, animal].mean() > 0.5)
 
 
 def find_animal(frames: Iterable[NDArray[np.uint8]], background: Background) -> FoundAnimal:

@@ -15,8 +15,8 @@ from napari_mousegpt.captioning.small_picture import (
 
 SMALLEST, LARGEST = 0.001, 0.25
 """Share of the picture that an animal covers."""
-LONGEST = 3.5
-"""Times its width that a body, without tail, is long at most."""
+LONGEST = 5.0
+"""Times its width that a thing is long at most: two mice in a row, but no cable."""
 NOISE_LEVELS = 5.0
 """Times the noise that a difference must be."""
 SHAKE_PX = 0.15

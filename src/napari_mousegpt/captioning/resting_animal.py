@@ -9,7 +9,6 @@ import numpy as np
 
 from napari_mousegpt.captioning.blobs import (
     LARGEST,
-    LONGEST,
     SHAKE_PX,
     SMALLEST,
     Box,
@@ -31,6 +30,8 @@ LEAST_MOVING = 0.05
 """Share of the animal that moves at some time."""
 ABOUT_AS_GOOD = 0.85
 """Of the best score, with which a larger region is taken rather than the best."""
+LONGEST = 3.5
+"""Times its width that a body, without tail, is long at most."""
 LEVELS = 60
 BRIGHTNESSES = 8
 """Classes of brightness: bright parts of a picture are noisier."""

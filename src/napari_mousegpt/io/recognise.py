@@ -11,24 +11,8 @@ from napari_mousegpt.io.recording_folder import is_recording, open_recording
 from napari_mousegpt.io.video_index import index_video
 
 VIDEO_SUFFIXES = frozenset(
-    [
-        ".mp4",
-        ".m4v",
-        ".mov",
-        ".avi",
-        ".mkv",
-        ".webm",
-        ".wmv",
-        ".asf",
-        ".mpg",
-        ".mpeg",
-        ".ts",
-        ".mts",
-        ".m2ts",
-        ".gif",
-        ".flv",
-        ".mj2",
-    ]
+    {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".wmv", ".asf", ".mpg", ".mpeg"}
+    | {".ts", ".mts", ".m2ts", ".gif", ".flv", ".mj2"}
 )
 
 
@@ -74,14 +58,11 @@ def _several(formats: list[str]) -> list[str]:
 
 
 def _poses(path: Path, formats: list[str]) -> dict[str, Any]:
-    facts: dict[str, Any] = {"kind": "pose", "format": formats[0]}
-    try:
-        poses = pose_files.read_poses(path, pose_format=formats[0])
-    except (OSError, ValueError) as error:
-        return _entry(path, **facts, problems=[*_several(formats), " ".join(str(error).split())])
+    poses = pose_files.read_poses(path, pose_format=formats[0])
     return _entry(
         path,
-        **facts,
+        kind="pose",
+        format=formats[0],
         frames=int(poses.sizes["time"]),
         fps=poses.attrs.get("fps"),
         individuals=[str(name) for name in poses["individual"].values],
@@ -91,14 +72,11 @@ def _poses(path: Path, formats: list[str]) -> dict[str, Any]:
 
 
 def _labels(path: Path, formats: list[str]) -> dict[str, Any]:
-    facts: dict[str, Any] = {"kind": "labels", "format": formats[0]}
-    try:
-        labels = label_files.summarise(path)
-    except (OSError, ValueError) as error:
-        return _entry(path, **facts, problems=[*_several(formats), " ".join(str(error).split())])
+    labels = label_files.summarise(path)
     return _entry(
         path,
-        **facts,
+        kind="labels",
+        format=formats[0],
         fps=labels.fps,
         individuals=list(labels.individuals),
         behaviours=list(labels.behaviours),

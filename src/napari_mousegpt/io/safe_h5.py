@@ -14,6 +14,8 @@ from pathlib import Path
 
 import h5py
 
+from napari_mousegpt.io.h5_heaps import refuse_endless_heaps
+
 OBJECTS_LIMIT = 200_000
 """Groups, data sets and types in one file."""
 CHUNK_LIMIT_BYTES = 1 << 30
@@ -48,7 +50,7 @@ def open_h5(path: str | Path) -> Iterator[h5py.File]:
         If it is not an HDF5 file, or a damaged one; also when that shows only while reading.
     ValueError
         If it holds an external or user-defined link, external storage, a virtual data set, a
-        filter that needs a plug-in, or a size out of proportion.
+        filter that needs a plug-in, a size out of proportion, or a heap without an end.
     """
     path = Path(path)
     if not path.is_file():
@@ -62,6 +64,7 @@ def open_h5(path: str | Path) -> Iterator[h5py.File]:
         ) from None
     try:
         with file:
+            refuse_endless_heaps(path, file.id.get_create_plist().get_sizes()[1])
             _refuse_what_reaches_outside(file, path.stat().st_size)
             yield file
     except ValueError as error:

@@ -25,6 +25,8 @@ STILL_BL_PER_S = 0.1
 """Mean speed of the body's points; people who score freezing draw the line at 0.06-0.1."""
 RIGID_BL_PER_S = 0.12
 """A mouse that walks moves its parts against each other by 0.2 or more; less is being carried."""
+NOISE_FREE_BL_PER_S = 0.01
+"""Below any tracker's noise: points made or smoothed as one, whose shape tells nothing."""
 TURNING_DEG_PER_S = 60.0
 TURNING_DEG_PER_BL = 75.0
 """A tighter curve than this is a turn, a wider one is walking along a curve."""
@@ -122,7 +124,9 @@ def _in_place(means: _Means) -> Mask:
 
 def _carried(means: _Means) -> Mask:
     """Shifted as a whole: by a moving floor, a hand or the camera."""
-    return (means("shape_speed_bl_per_s") < RIGID_BL_PER_S) & ~_paws_move(means)
+    shape_speed = means("shape_speed_bl_per_s")
+    rigid = (shape_speed < RIGID_BL_PER_S) & (shape_speed > NOISE_FREE_BL_PER_S)
+    return rigid & ~_paws_move(means)
 
 
 def _paws_move(means: _Means) -> Mask:

@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 Values = NDArray[np.floating] | NDArray[np.bool_]
 
+_FEW_FRAMES = 10
+"""Up to this half width, adding shifted copies is faster than running sums."""
+
 
 def odd_frames(seconds: float, fps: float) -> int:
     """Length of a centred filter: the odd number of frames nearest to ``seconds``, at least 1."""
@@ -30,11 +33,17 @@ def moving_mean(values: Values, n_frames: int) -> NDArray[np.float32]:
     return (_moving_sum(np.where(missing, 0, values), n_frames) / known).astype(np.float32)
 
 
-def _moving_sum(values: NDArray, n_frames: int) -> NDArray[np.float64]:
-    """Sums over centred windows cut off at the ends; doubles, since they run over all frames."""
+def _moving_sum(values: NDArray, n_frames: int) -> NDArray[np.floating]:
+    """Sums over centred windows cut off at the ends."""
     length = values.shape[-1]
     half = min(n_frames // 2, length - 1)
-    sums = np.zeros((*values.shape[:-1], length + 1))
+    if half <= _FEW_FRAMES:
+        few = values.astype(np.float32)
+        for shift in range(1, half + 1):
+            few[..., shift:] += values[..., :-shift]
+            few[..., :-shift] += values[..., shift:]
+        return few
+    sums = np.zeros((*values.shape[:-1], length + 1))  # doubles: they run over all frames
     np.cumsum(values, axis=-1, dtype=np.float64, out=sums[..., 1:])
     window = np.empty(values.shape)
     window[..., : length - half] = sums[..., half + 1 :]
@@ -70,6 +79,7 @@ def derivative(values: Values, times_s: NDArray[np.float64]) -> NDArray[np.float
     span_s = (times_s[2:] - times_s[:-2]).astype(np.float32)
     slope = np.full(values.shape, np.nan, np.float32)
     slope[..., 1:-1] = (values[..., 2:] - values[..., :-2]) / span_s
+    slope[np.isnan(values)] = np.nan
     frames = np.flatnonzero(np.isnan(slope).reshape(-1, values.shape[-1]).any(axis=0))
     for before, after in ((frames, frames + 1), (frames - 1, frames)):
         inside = (before >= 0) & (after < values.shape[-1])

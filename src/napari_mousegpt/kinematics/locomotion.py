@@ -11,6 +11,9 @@ from napari_mousegpt.kinematics.body import Body, Column, Path, angle_deg
 from napari_mousegpt.kinematics.filters import derivative, odd_frames, smooth
 
 SMOOTHING_S = 0.15
+SHORTEST_AXIS_BL = 0.2
+FASTEST_TURN_DEG_PER_S = 900.0
+"""A shorter trunk has no direction, and a faster turn is an exchange of head and tail."""
 _TURN_SMOOTHING_S = 0.2
 
 
@@ -29,6 +32,7 @@ def locomotion_features(
 ) -> dict[str, Column]:
     """Speeds, heading and turning in each frame, by the names of `frame_features`."""
     axis = smooth(body.axis(), odd_frames(SMOOTHING_S, fps))
+    axis[:, magnitude(axis) < SHORTEST_AXIS_BL * body_length] = np.nan
     centre = velocity(body.centre, times_s, fps)
     fore, rear = velocity(body.fore, times_s, fps), velocity(body.rear, times_s, fps)
     snout = fore
@@ -73,5 +77,6 @@ def _turning(axis: Path, times_s: NDArray[np.float64], fps: float) -> Column:
     if rate.size > 2:
         turned = angle_deg(axis[:, :-2], axis[:, 2:])
         rate[1:-1] = turned / (times_s[2:] - times_s[:-2])
+        rate[np.abs(rate) > FASTEST_TURN_DEG_PER_S] = np.nan
         rate[0], rate[-1] = rate[1], rate[-2]
     return smooth(rate, odd_frames(_TURN_SMOOTHING_S, fps))

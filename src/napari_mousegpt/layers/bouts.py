@@ -86,12 +86,12 @@ def bouts_layer(
     colours = {
         name: to_rgba(colour_of(name, recording.ethogram)) for name in set(rows["behaviour"])
     }
-    face = [colours[name] for name in rows["behaviour"]] or np.ones((0, 4))
+    face = [colours[name] for name in rows["behaviour"]]
     options: dict[str, Any] = {
         "name": "bouts",
         "ndim": 3,
         "size": 14,
-        "face_color": np.array(face, np.float32).reshape(-1, 4),
+        "face_color": np.array(face, np.float32) if face else "white",
         "border_color": "white",
         "features": features,
         "axis_labels": ("time", "y", "x"),

@@ -84,8 +84,9 @@ def label_points(
         Shape (individual * COPIES,).
     """
     x, y = position_xy[0].astype(np.float32), position_xy[1].astype(np.float32)
-    x, y = (np.where((x == 0) & (y == 0), np.nan, one) for one in (x, y))
-    seen = np.isfinite(y).any(axis=0)
+    nowhere = (x == 0) & (y == 0)
+    x, y = np.where(nowhere, np.nan, x), np.where(nowhere, np.nan, y)
+    seen = np.asarray(np.isfinite(y).any(axis=0))
     lowest_y = np.where(np.isfinite(y), y, np.inf).min(axis=0, initial=np.inf)
     highest_y = np.where(np.isfinite(y), y, -np.inf).max(axis=0, initial=-np.inf)
     count = np.maximum(np.isfinite(x).sum(axis=0), 1)

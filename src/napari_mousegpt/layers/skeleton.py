@@ -9,7 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from napari_mousegpt.layers.colours import individual_colours
-from napari_mousegpt.layers.keypoints import keypoint_size_px, points_yx
+from napari_mousegpt.layers.keypoints import keypoint_size_px, points_yx, shown_points
 from napari_mousegpt.layers.layer_data import LayerData, metadata
 
 Edges = NDArray[np.int64]
@@ -67,4 +67,5 @@ def skeleton_layer(
         "opacity": 0.85,
         "metadata": metadata("skeleton", poses.sizes["time"], edges=edges),
     }
-    return edge_vectors(points, np.isfinite(points).all(axis=1), edges), options, "vectors"
+    shown = shown_points(points, np.full(len(points), np.nan), 0.0)
+    return edge_vectors(points, shown, edges), options, "vectors"

@@ -48,13 +48,14 @@ class LayerFollower:
         self._adopt(event.value)
 
     def _on_removed(self, event: Event) -> None:
-        kind = mark_of(event.value.metadata).get("kind")
-        if kind is None or self.layers.get(kind) is not event.value:
+        layer = event.value
+        kind = mark_of(layer.metadata).get("kind")
+        if kind is None or self.layers.get(kind) is not layer:
             return
         del self.layers[kind]
         state = self.state
-        if kind == "video":
-            event.value.data.close()
+        if kind == "video" and state.video is not None:
+            state.video.close()
             state.set_film(None, state.poses, state.poses_path)
         elif kind == "keypoints":
             self._drawing = None

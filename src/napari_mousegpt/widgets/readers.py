@@ -6,11 +6,13 @@ A reader is given a path and no viewer, so it asks napari for the current one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from napari import current_viewer
+
 from napari_mousegpt.layers.readers import reader_for
+from napari_mousegpt.widgets import preferences
 
 if TYPE_CHECKING:
     from napari_mousegpt.layers.layer_data import LayerData
@@ -20,26 +22,35 @@ Paths = str | Sequence[str]
 
 def get_reader(path: Paths) -> Callable[[Paths], list[LayerData]] | None:
     """Return what reads a path (or several, opened as a stack); None if one is not ours."""
-    paths = [path] if isinstance(path, str) else list(path)
-    reads = [reader_for(Path(one)) for one in paths]
-    if not reads or any(read is None for read in reads):
+    paths = [Path(one) for one in ([path] if isinstance(path, str) else path)]
+    if not paths or any(reader_for(one) is None for one in paths):
         return None
-    return partial(_read, reads)
+    return lambda _path: read_paths(paths)
 
 
-def _read(reads: Sequence[Callable], _path: Paths) -> list[LayerData]:
-    from napari import current_viewer
+def read_paths(paths: Sequence[Path]) -> list[LayerData]:
+    """Return the layers of files of ours.
 
-    from napari_mousegpt.widgets import preferences
-
+    Raises
+    ------
+    ValueError, OSError
+        If a file is not what it looks like; the message says what was found.
+    """
     look = preferences.look()
+    reads = [read for path in paths if (read := reader_for(path)) is not None]
     layers = [layer for read in reads for layer in read(look)]
-    viewer = current_viewer()
-    if viewer is not None:
-        from napari_mousegpt.widgets.open_in_viewer import show_timeline_soon
-        from napari_mousegpt.widgets.viewer_state import state_of
-
-        state_of(viewer)  # from now on it adopts what comes into the viewer
-        if preferences.opens_timeline():
-            show_timeline_soon(viewer)
+    expect_layers()
     return layers
+
+
+def expect_layers() -> None:
+    """Let the current viewer follow the layers about to come into it, and show the timeline."""
+    viewer = current_viewer()
+    if viewer is None:
+        return  # read without a window
+    from napari_mousegpt.widgets.open_in_viewer import show_timeline_soon
+    from napari_mousegpt.widgets.viewer_state import state_of
+
+    state_of(viewer)
+    if preferences.opens_timeline():
+        show_timeline_soon(viewer)

@@ -6,7 +6,7 @@ Texts are touched only when another description begins. Knows no pose.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from psygnal import Signal
 from qtpy.QtCore import QCoreApplication, QTimer
@@ -20,8 +20,24 @@ from napari_mousegpt.widgets.sentence_overlay import SentenceOverlay
 if TYPE_CHECKING:
     from napari.layers import Layer
 
+    from napari_mousegpt.layers.said import SaidIndex
     from napari_mousegpt.widgets.frame_drawing import FrameDrawing
     from napari_mousegpt.widgets.viewer_state import ViewerState
+
+
+class Wanted(NamedTuple):
+    """What is to be written: rows of an index, one for each individual, None where nothing is."""
+
+    layer: Layer | None
+    said: SaidIndex | None
+    looked_at: str | None
+    individuals: tuple[str, ...]
+    rows: tuple[int | None, ...]
+
+    def texts(self, column: str) -> list[str]:
+        """One of the index's columns at these rows, "" where nothing is said."""
+        values = getattr(self.said, column, ())
+        return ["" if row is None else values[row] for row in self.rows]
 
 
 class SpokenWords:
@@ -37,7 +53,7 @@ class SpokenWords:
         self.layers = layers
         self.words: list[str] = []
         self._sentences = SentenceOverlay(state.viewer.canvas)
-        self._wanted: tuple[object, ...] = ()
+        self._wanted: Wanted | None = None
         self._lettered: Layer | None = None
         self._side_chosen = True
         self._soon = QTimer(singleShot=True, interval=0)
@@ -50,11 +66,12 @@ class SpokenWords:
         last of them.
         """
         state, layer = self.state, self.layers.get("said")
-        shown = layer is not None and layer.visible
-        individuals = mark_of(layer.metadata)["individuals"] if shown else ()
+        individuals: tuple[str, ...] = ()
+        if layer is not None and layer.visible:
+            individuals = mark_of(layer.metadata)["individuals"]
         said = state.said
         rows = [said.row_at(name, state.frame) if said else None for name in individuals]
-        wanted = (layer, said, state.individual, individuals, tuple(rows))
+        wanted = Wanted(layer, said, state.individual, tuple(individuals), tuple(rows))
         if wanted != self._wanted:
             self._wanted = wanted
             if QCoreApplication.instance() is None:
@@ -75,15 +92,17 @@ class SpokenWords:
         drawing.draw_words(frame, self.words, zoom=zoom, shape_yx=shape_yx)
 
     def _write(self) -> None:
-        layer, said, _, individuals, rows = self._wanted
-        words = ["" if row is None else said.behaviours[row] for row in rows]
-        sentences = ["" if row is None else said.sentences[row] for row in rows]
+        wanted = self._wanted
+        if wanted is None:
+            return
+        layer, individuals = wanted.layer, wanted.individuals
+        words = wanted.texts("behaviours")
         if layer is not None and (words != self.words or layer is not self._lettered):
             self._letter(layer, words)
         self.words = words
         self._side_chosen = False
         self._sentences.move_to("bottom")
-        self._sentences.show(self._to_show(individuals, sentences))
+        self._sentences.show(self._to_show(individuals, wanted.texts("sentences")))
         self.written.emit()
 
     def _letter(self, layer: Layer, words: Sequence[str]) -> None:

@@ -118,7 +118,7 @@ def plan_captions(recording: Recording, settings: CaptionSettings) -> CaptionPla
         within=settings.frames,
     )
     settings = replace(settings, camera_view=settings.camera_view or entry.view, fps=fps)
-    run = _run(entry, settings, captioner, poses)
+    run = _run(recording, settings, captioner, poses)
     individuals = _chosen(recording, settings)
     return CaptionPlan(
         recording=recording,
@@ -184,11 +184,12 @@ def _chosen(recording: Recording, settings: CaptionSettings) -> tuple[str, ...]:
 
 
 def _run(
-    entry: VideoEntry,
+    recording: Recording,
     settings: CaptionSettings,
     captioner: Captioner,
     poses: xr.Dataset | None,
 ) -> Run:
+    entry = recording.video()
     parameters: dict[str, Any] = {
         "window_s": settings.window_s,
         "stride_s": settings.stride_s,
@@ -197,6 +198,8 @@ def _run(
         "fps": settings.fps,
         "crop": settings.crop,
         "poses": _pose_hash(poses),
+        "keypoint_roles": dict(recording.keypoint_roles),
+        "pixel_size_mm": recording.pixel_size_mm,
         **captioner.parameters,
     }
     return make_run(
@@ -250,6 +253,7 @@ def _kinematics(plan: CaptionPlan) -> dict[tuple[str, int, int], dict[str, float
         fps=plan.settings.fps or plan.entry.fps,
         times_s=plan.times_s,
         pixel_size_mm=plan.recording.pixel_size_mm,
+        camera_view=plan.settings.camera_view,
     )
     table = window_features(summarise(plan.poses), list(plan.windows))
     numbers = table.drop(columns=["individual", "start", "stop"]).to_dict("records")

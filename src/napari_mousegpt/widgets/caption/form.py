@@ -11,6 +11,7 @@ from qtpy.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QListWidget,
     QListWidgetItem,
     QToolButton,
@@ -26,6 +27,10 @@ from napari_mousegpt.workflows.import_recording import VIEWS
 
 WITHOUT_MODEL = frozenset({"kinematic-rules"})
 NEEDS_MODEL = frozenset({"transformers"})
+MODEL_HINTS = {
+    "transformers": "preset, hub id or folder",
+    "mousegpt-tiny": "the one in the package",
+}
 ROW_PX, MOST_ROWS = 20, 5
 
 
@@ -63,7 +68,7 @@ class CaptionForm(QWidget):
         form.addRow("Captioner", self.captioner)
         form.addRow("Model", _side_by_side(self.model, self.browse))
         form.addRow("Camera view", self.view)
-        form.addRow("Window", _side_by_side(self.window_s, _label(" every "), self.stride_s))
+        form.addRow("Window", _side_by_side(self.window_s, QLabel("every"), self.stride_s))
         form.addRow("Describe", self.range)
         form.addRow("Individuals", self.individuals)
         self._form = form
@@ -101,7 +106,7 @@ class CaptionForm(QWidget):
         if name in NEEDS_MODEL and not self.model.currentText().strip():
             return f"The captioner {name} needs a model: choose one from the list, or a folder."
         if name in WITHOUT_MODEL and not has_poses:
-            return f"{name} describes poses and there are none: open a pose file, or choose another."
+            return f"{name} describes poses, and there are none: open a pose file."
         if self.individuals.count() > 1 and not self._chosen_individuals():
             return "No individual is ticked: tick at least one."
         return None
@@ -111,7 +116,7 @@ class CaptionForm(QWidget):
         had_one, self._selection = self._selection is not None, selection
         item = self.range.model().item(1)
         item.setEnabled(selection is not None)
-        item.setText(f"selected: {text}" if selection else "the selected range (drag on the timeline)")
+        item.setText(f"selected: {text}" if selection else "a range: drag on the timeline")
         if (selection is not None) != had_one:
             self.range.setCurrentIndex(1 if selection is not None else 0)
         self.changed.emit()
@@ -137,8 +142,7 @@ class CaptionForm(QWidget):
             self.model.clear()
             if name == "transformers":
                 self.model.addItems(list(PRESETS))
-        hints = {"transformers": "preset, hub id or folder", "mousegpt-tiny": "the one in the package"}
-        self.model.lineEdit().setPlaceholderText(hints.get(name, ""))
+        self.model.lineEdit().setPlaceholderText(MODEL_HINTS.get(name, ""))
         self._form.setRowVisible(1, name not in WITHOUT_MODEL)
         self.changed.emit()
 
@@ -168,9 +172,3 @@ def _side_by_side(*widgets: QWidget) -> QWidget:
     for place, widget in enumerate(widgets):
         layout.addWidget(widget, 1 if place != 1 else 0)
     return together
-
-
-def _label(text: str) -> QWidget:
-    from qtpy.QtWidgets import QLabel
-
-    return QLabel(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from napari_mousegpt.datamodel.recording import Recording
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Source:
     """What is to be described: a recording, or the files that become one.
 
@@ -81,8 +81,3 @@ def describe(
                 break
     finally:
         steps.close()
-
-
-def without_range(settings: CaptionSettings) -> CaptionSettings:
-    """The same for the whole video."""
-    return replace(settings, frames=None)

@@ -88,6 +88,7 @@ def _image(pixels: np.ndarray) -> QImage:
 def _numbers(clip: Clip) -> str:
     widest = max((len(name) for name in clip.features), default=0)
     return "\n".join(
-        f"{name:<{widest}}  {value:.3g}" if isinstance(value, float) else f"{name:<{widest}}  {value}"
+        f"{name:<{widest}}  {value:.3g}"
         for name, value in clip.features.items()
+        if not np.isnan(value)
     )

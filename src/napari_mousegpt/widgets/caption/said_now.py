@@ -14,6 +14,8 @@ from napari_mousegpt.layers.said import keywords_of
 from napari_mousegpt.widgets.timeline.clock import clock
 
 if TYPE_CHECKING:
+    from napari_mousegpt.datamodel.recording import Recording
+    from napari_mousegpt.layers.said import SaidIndex
     from napari_mousegpt.widgets.viewer_state import ViewerState
 
 NOTHING_YET = "Nothing is described yet. Press Run; descriptions appear here as they come."
@@ -40,29 +42,34 @@ class SaidNow(QScrollArea):
     def update_text(self) -> None:
         """Write what is said at the state's frame; nothing happens while it stays the same."""
         state = self.state
-        said = state.said
+        said, recording = state.said, state.recording
         names = [state.individual] if state.individual else list(state.individuals)
         rows = [said.row_at(name, state.frame) if said else None for name in names]
         if (said, *names, *rows) == self._shown:
             return
         self._shown = (said, *names, *rows)
-        if said is None or said.run_id is None:
+        if said is None or recording is None or said.run_id is None:
             self.text.setText(NOTHING_YET)
         elif all(row is None for row in rows):
             self.text.setText(NOT_HERE)
         else:
-            described = zip(names, rows, strict=True)
-            self.text.setText("<br>".join(self._card(n, r) for n, r in described if r is not None))
+            cards = [
+                self._card(said, recording, name, row)
+                for name, row in zip(names, rows, strict=True)
+                if row is not None
+            ]
+            self.text.setText("<br>".join(cards))
 
-    def _card(self, name: str, row: int) -> str:
+    def _card(self, said: SaidIndex, recording: Recording, name: str, row: int) -> str:
         state = self.state
-        description = state.said.description(row)
-        run = state.recording.run(description["run_id"])
+        description = said.description(row)
+        run = recording.run(description["run_id"])
         start, stop = int(description["start"]), int(description["stop"])
         words = keywords_of(description["keywords"])
-        colour = colour_of(words[0], state.recording.ethogram) if words else "#888888"
+        colour = colour_of(words[0], recording.ethogram) if words else "#888888"
         title = html.escape(words[0] if words else "no behaviour named")
         who = f"{html.escape(name)} · " if len(state.individuals) > 1 else ""
+        tool = html.escape(run.tool if run else "")
         when = f"{clock(state.time_s(start), 1)} – {clock(state.time_s(stop), 1)}"
         levels = [(level, description[level]) for level in LEVELS]
         levels.append(("keywords", ", ".join(words)))
@@ -76,6 +83,6 @@ class SaidNow(QScrollArea):
         )
         return (
             f"<div><span style='color: {colour}'>■</span> <b>{title}</b></div>"
-            f"<div style='color: #98a2b3'>{who}{when} · {html.escape(run.tool if run else '')}</div>"
+            f"<div style='color: #98a2b3'>{who}{when} · {tool}</div>"
             f"<table cellspacing='0'>{lines}</table>"
         )

@@ -31,11 +31,11 @@ class Row:
 
 def lay_out(tracks: Sequence[Track], traces: Sequence[Trace]) -> list[Row]:
     """Put the rows of each animal together, its tracks above its traces."""
-    individuals = dict.fromkeys(one.individual for one in [*tracks, *traces])
+    contents: list[Track | Trace] = [*tracks, *traces]
     rows: list[Row] = []
     top = 0.0
-    for individual in individuals:
-        for content in [*tracks, *traces]:
+    for individual in dict.fromkeys(one.individual for one in contents):
+        for content in contents:
             if content.individual == individual:
                 height = TRACE_HEIGHT if isinstance(content, Trace) else 1.0
                 rows.append(Row(content, top, top + height))

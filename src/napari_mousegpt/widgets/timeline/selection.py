@@ -49,7 +49,8 @@ class SelectionItem(pg.LinearRegionItem):
             self.blockSignals(False)
 
     def _on_edge_dropped(self) -> None:
-        self.edited.emit(snapped(*self.getRegion(), self.n_frames))
+        first, last = self.getRegion()
+        self.edited.emit(snapped(first, last, self.n_frames))
 
 
 def snapped(first: float, last: float, n_frames: int) -> TimeRange | None:

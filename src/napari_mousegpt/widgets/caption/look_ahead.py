@@ -1,0 +1,139 @@
+"""What a run would do, found out beside the window: how many windows, and one clip of them.
+
+Asked again and again while a person types, it works on one question at a time and then on the
+latest. Knows no form and no picture.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from napari.qt.threading import create_worker
+from qtpy.QtCore import QObject, QTimer, Signal
+
+from napari_mousegpt.captioning.captioner import Clip
+from napari_mousegpt.datamodel.timerange import TimeRange
+from napari_mousegpt.widgets.caption.job import Forecast, Source, forecast_of
+from napari_mousegpt.workflows.caption import (
+    CaptionPlan,
+    CaptionSettings,
+    clip_for,
+    plan_captions,
+)
+
+PATIENCE_MS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be described, how, and at which frame a clip is wanted (None: no clip)."""
+
+    source: Source
+    settings: CaptionSettings
+    frame: int | None = None
+    individual: str | None = None
+
+    def same_run(self, other: Question) -> bool:
+        """Whether another question is about the same source and settings."""
+        return self.source == other.source and self.settings == other.settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlook:
+    """The answer: how much there is to do, and the clip with its exact words."""
+
+    question: Question
+    plan: CaptionPlan
+    forecast: Forecast
+    window: TimeRange | None = None
+    clip: Clip | None = None
+    words: str = ""
+
+
+class LookAhead(QObject):
+    """Answers `Question`s with `ready`, or with `failed` and a sentence."""
+
+    ready = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._question: Question | None = None
+        self._last: Outlook | None = None
+        self._worker: Any = None
+        self._scratch = tempfile.TemporaryDirectory(prefix="mousegpt-", ignore_cleanup_errors=True)
+        self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._timer.timeout.connect(self._start)
+
+    def ask(self, question: Question) -> None:
+        """Ask; an earlier question that is not answered yet is forgotten."""
+        self._question = question
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Answer nothing more."""
+        self._timer.stop()
+        self._question = None
+        if self._worker is not None:
+            for signal in (self._worker.yielded, self._worker.errored, self._worker.finished):
+                with suppress(RuntimeError, TypeError):
+                    signal.disconnect()
+            self._worker.quit()
+            self._worker = None
+
+    def _start(self) -> None:
+        if self._worker is not None or self._question is None:
+            return
+        question, self._question = self._question, None
+        self._worker = create_worker(
+            outlooks, question, self._last, Path(self._scratch.name) / "preview.mousegpt"
+        )
+        self._worker.yielded.connect(self._on_outlook)
+        self._worker.errored.connect(self._on_error)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.start()
+
+    def _on_outlook(self, outlook: Outlook) -> None:
+        self._last = outlook
+        self.ready.emit(outlook)
+
+    def _on_error(self, error: Exception) -> None:
+        self.failed.emit(str(error))
+
+    def _on_finished(self) -> None:
+        self._worker = None
+        self._start()
+
+
+def outlooks(question: Question, last: Outlook | None, scratch: Path) -> Iterator[Outlook]:
+    """Yield the forecast at once, then the same with the clip.
+
+    The plan of ``last`` is used again where the question is about the same run. Where there is
+    no recording yet, one is made in ``scratch``, so that looking ahead leaves no files.
+    """
+    if last is not None and last.question.same_run(question):
+        plan = last.plan
+    else:
+        plan = plan_captions(question.source.open(scratch), question.settings)
+    outlook = Outlook(question, plan, forecast_of(plan))
+    yield outlook
+    if question.frame is None:
+        return
+    window = window_at(plan.windows, question.frame)
+    wanted = [name for name in plan.individuals if name == question.individual]
+    clip = clip_for(plan, window, (wanted or plan.individuals)[0])
+    words = plan.captioner.prompt_for(clip) if clip.problem is None else plan.prompt
+    yield Outlook(question, plan, outlook.forecast, window, clip, words)
+
+
+def window_at(windows: tuple[TimeRange, ...], frame: int) -> TimeRange:
+    """The last window that holds a frame, else the nearest."""
+    holding = [window for window in windows if frame in window]
+    if holding:
+        return holding[-1]
+    return min(windows, key=lambda one: min(abs(one.start - frame), abs(one.stop - frame)))

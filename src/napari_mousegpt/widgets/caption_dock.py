@@ -1,0 +1,219 @@
+"""The caption dock: has a vision-language model, or rules, describe what the animals do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from napari.utils.notifications import show_error, show_info
+from qtpy.QtCore import QEvent, QSize, Qt
+from qtpy.QtWidgets import QFrame, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from napari_mousegpt.widgets.caption.form import CaptionForm
+from napari_mousegpt.widgets.caption.look_ahead import LookAhead, Outlook, Question
+from napari_mousegpt.widgets.caption.pace import Pace, in_words
+from napari_mousegpt.widgets.caption.preview import PromptPreview
+from napari_mousegpt.widgets.caption.run_panel import RunPanel
+from napari_mousegpt.widgets.caption.runner import CaptionRunner
+from napari_mousegpt.widgets.caption.said_now import SaidNow
+from napari_mousegpt.widgets.caption.source_panel import SourcePanel
+from napari_mousegpt.widgets.open_in_viewer import open_files, prefer_area
+from napari_mousegpt.widgets.timeline.clock import clock
+from napari_mousegpt.widgets.viewer_state import state_of
+
+if TYPE_CHECKING:
+    import napari
+
+    from napari_mousegpt.datamodel.recording import Recording
+    from napari_mousegpt.datamodel.timerange import TimeRange
+    from napari_mousegpt.workflows.caption import CaptionPlan, CaptionProgress
+
+OPEN_A_VIDEO = "Open a video to begin: drop it on the window, with its poses if you have them."
+
+
+class CaptionDock(QWidget):
+    """What is open, the form, the run, and what is said at the present frame."""
+
+    def __init__(self, napari_viewer: napari.viewer.Viewer) -> None:
+        super().__init__()
+        prefer_area("Caption")
+        self.state = state_of(napari_viewer)
+        self.source = SourcePanel(self.state, lambda paths: open_files(napari_viewer, paths))
+        self.form = CaptionForm()
+        self.panel = RunPanel()
+        self.said = SaidNow(self.state)
+        self.preview = PromptPreview()
+        self.tabs = QTabWidget()
+        self.look_ahead = LookAhead(self)
+        self.runner = CaptionRunner(self)
+        self.pace = Pace()
+        self._run_id: str | None = None
+        self._build()
+        self._connect()
+        self._on_selection(self.state.selection)
+        self._on_film()
+
+    def _build(self) -> None:
+        above = QWidget()
+        layout = QVBoxLayout(above)
+        layout.setContentsMargins(6, 6, 6, 6)
+        for part in (self.source, _line(), self.form, _line(), self.panel):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(above)
+        self.tabs.addTab(self.said, "What is said now")
+        self.tabs.addTab(self.preview, "What the model gets")
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(scroll)
+        splitter.addWidget(self.tabs)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        splitter.setChildrenCollapsible(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(splitter)
+
+    def _connect(self) -> None:
+        state, runner = self.state, self.runner
+        state.film_changed.connect(self._on_film)
+        state.recording_changed.connect(self._on_recording)
+        state.frame_changed.connect(self._on_frame)
+        state.selection_changed.connect(self._on_selection)
+        state.individual_changed.connect(self._on_frame)
+        self.form.changed.connect(self._look_ahead)
+        self.tabs.currentChanged.connect(self._look_ahead)
+        self.panel.run.connect(self.run)
+        self.panel.cancel.connect(self.cancel)
+        self.look_ahead.ready.connect(self._on_outlook)
+        self.look_ahead.failed.connect(self._on_no_outlook)
+        runner.opened.connect(self._on_opened)
+        runner.planned.connect(self._on_planned)
+        runner.progressed.connect(self._on_progress)
+        runner.ended.connect(self._on_ended)
+        runner.failed.connect(self._on_failed)
+
+    def run(self) -> None:
+        """Describe what the form asks for."""
+        source = self.source.source()
+        problem = self.form.problem(has_poses=self.state.poses is not None)
+        if source is None or problem:
+            self.panel.complain(problem or OPEN_A_VIDEO)
+            return
+        self.look_ahead.stop()
+        self.panel.start()
+        self.runner.start(source, self.form.settings())
+
+    def cancel(self) -> None:
+        """Stop after the present batch; what was described stays."""
+        self.panel.stopping()
+        self.runner.cancel()
+
+    def _on_film(self) -> None:
+        self.source.refresh()
+        self.form.list_individuals(self.state.individuals)
+        if self.state.recording is not None:
+            self.form.view.setCurrentText(self.state.recording.video().view)
+        self.said.update_text()
+        self._look_ahead()
+
+    def _on_recording(self) -> None:
+        self.said.update_text()
+        if not self.runner.running:
+            self._on_film()
+
+    def _on_frame(self) -> None:
+        self.said.update_text()
+        if self.tabs.currentWidget() is self.preview:
+            self._look_ahead()
+
+    def _on_selection(self, selection: TimeRange | None) -> None:
+        text = ""
+        if selection is not None:
+            start_s, stop_s = self.state.time_s(selection.start), self.state.time_s(selection.stop)
+            text = f"{clock(start_s, 1)} – {clock(stop_s, 1)}, frames {selection}"
+        self.form.select_range(selection, text)
+
+    def _look_ahead(self) -> None:
+        """Find out how much there is to do, and what the model would get."""
+        if self.runner.running:
+            return
+        source = self.source.source()
+        problem = self.form.problem(has_poses=self.state.poses is not None)
+        self.panel.run_button.setEnabled(source is not None and problem is None)
+        if source is None or problem is not None:
+            self.look_ahead.stop()
+            self.panel.say(problem or OPEN_A_VIDEO)
+            self.preview.say(problem or OPEN_A_VIDEO)
+            return
+        frame = self.state.frame if self.tabs.currentWidget() is self.preview else None
+        individual = self.state.individual
+        self.look_ahead.ask(Question(source, self.form.settings(), frame, individual))
+
+    def _on_outlook(self, outlook: Outlook) -> None:
+        settings = outlook.question.settings
+        pace_s = self.pace.seconds_per_window(settings, self.state.recording)
+        self.panel.complain(None)
+        self.panel.show_forecast(outlook.forecast, pace_s)
+        if outlook.clip is not None and outlook.window is not None:
+            start_s = self.state.time_s(outlook.window.start)
+            stop_s = self.state.time_s(outlook.window.stop)
+            title = f"Window {clock(start_s, 1)} – {clock(stop_s, 1)}, {outlook.clip.individual}"
+            self.preview.show_clip(outlook.clip, outlook.words, title)
+
+    def _on_no_outlook(self, problem: str) -> None:
+        self.panel.say("")
+        self.panel.complain(problem)
+        self.preview.say(problem)
+
+    def _on_opened(self, recording: Recording) -> None:
+        if recording is not self.state.recording:
+            self.state.set_recording(recording)
+            self.source.refresh()
+
+    def _on_planned(self, plan: CaptionPlan) -> None:
+        self._run_id = plan.run.run_id
+
+    def _on_progress(self, progress: CaptionProgress) -> None:
+        self.panel.show_progress(progress)
+        if progress.captioned:
+            self.pace.note(self.form.settings(), progress.seconds / progress.captioned)
+        if progress.recording is not self.state.recording:
+            self.state.set_recording(progress.recording, run_id=self._run_id)
+
+    def _on_ended(self, progress: CaptionProgress | None) -> None:
+        done = progress.captioned + progress.skipped if progress else 0
+        total = progress.total if progress else 0
+        if progress is not None and done >= total:
+            text = f"Done: {progress.captioned} described in {in_words(progress.seconds)}."
+        else:
+            text = f"Stopped after {done} of {total}. Run goes on from there."
+        if progress is not None and progress.invalid:
+            text += f" {progress.invalid} without a usable answer, kept and marked."
+        self.panel.end(text)
+        show_info(text)
+        self._on_film()
+
+    def _on_failed(self, problem: str) -> None:
+        self.panel.end("What was described before is kept.")
+        self.panel.complain(problem)
+        show_error(problem)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the form."""
+        return QSize(370, 760)
+
+    def event(self, event: QEvent) -> bool:
+        """Let go of the threads when the dock goes; a run ends after its present batch."""
+        if event.type() == QEvent.Type.DeferredDelete:
+            self.look_ahead.stop()
+            self.runner.abandon()
+        return super().event(event)
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setStyleSheet("color: rgba(128, 128, 128, 90);")
+    return line
