@@ -9,6 +9,7 @@ above that of the imports, as a multiple of the arrays that come out (float32, x
 from __future__ import annotations
 
 import argparse
+import json
 import pickle
 import resource
 import subprocess
@@ -23,7 +24,12 @@ import pandas as pd
 
 N_KEYPOINTS = 27
 BLOCK_ROWS = 50_000
-LIMITS_S = {"deeplabcut.h5": 5, "deeplabcut.csv": 30, "sleap.analysis.h5": 5}
+LIMITS_S = {
+    "deeplabcut.h5": 5,
+    "deeplabcut.csv": 30,
+    "sleap.analysis.h5": 5,
+    "sleap.slp": 5,
+}
 
 
 def blocks(n_frames: int):
@@ -87,13 +93,49 @@ def write_sleap_analysis(path: Path, n_frames: int) -> None:
             scores[0, :, part] = table.T[2::3]
 
 
+def write_sleap_project(path: Path, n_frames: int) -> None:
+    """Write what SLEAP writes for predictions of one animal."""
+    nodes = [{"name": f"keypoint{k}"} for k in range(N_KEYPOINTS)]
+    skeleton = {"nodes": [{"id": k} for k in range(N_KEYPOINTS)]}
+    point = np.dtype(
+        [("x", "f8"), ("y", "f8"), ("visible", "?"), ("complete", "?"), ("score", "f8")]
+    )
+    frame = [("frame_id", "u8"), ("video", "u4"), ("frame_idx", "u8")]
+    instance = [
+        *(("instance_id", "i8"), ("instance_type", "u1"), ("frame_id", "u8"), ("skeleton", "u4")),
+        *(("track", "i4"), ("from_predicted", "i8")),
+        *(("point_id_start", "u8"), ("point_id_end", "u8")),
+    ]
+    number = np.arange(n_frames)
+    with h5py.File(path, "w") as file:
+        metadata = file.create_group("metadata")
+        metadata.attrs["format_id"] = 1.2
+        metadata.attrs["json"] = json.dumps({"nodes": nodes, "skeletons": [skeleton]})
+        file["tracks_json"] = np.empty(0)
+        frames, instances = np.zeros(n_frames, frame), np.zeros(n_frames, instance)
+        frames["frame_id"] = frames["frame_idx"] = number
+        instances["instance_id"] = instances["frame_id"] = number
+        instances["instance_type"] = 1
+        instances["track"] = instances["from_predicted"] = -1
+        instances["point_id_start"] = number * N_KEYPOINTS
+        instances["point_id_end"] = (number + 1) * N_KEYPOINTS
+        file["frames"], file["instances"] = frames, instances
+        file["points"] = np.empty(0, point)
+        points = file.create_dataset("pred_points", (n_frames * N_KEYPOINTS,), point, chunks=True)
+        for start, table in blocks(n_frames):
+            part = np.ones(len(table) * N_KEYPOINTS, point)
+            for name, column in (("x", 0), ("y", 1), ("score", 2)):
+                part[name] = table[:, column::3].ravel()
+            points[start * N_KEYPOINTS : (start + len(table)) * N_KEYPOINTS] = part
+
+
 def read_once(path: Path) -> None:
     """Read one file and print seconds, peak memory above the imports, and size of the arrays."""
-    from napari_mousegpt.io import pose_files
+    from napari_mousegpt.io import deeplabcut, sleap
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start_s = time.perf_counter()
-    poses = pose_files.read_poses(path)
+    poses = (deeplabcut if path.name.startswith("deeplabcut") else sleap).read(path)
     seconds = time.perf_counter() - start_s
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     print(seconds, peak * 1024, poses["position"].nbytes + poses["confidence"].nbytes)
@@ -111,6 +153,7 @@ def main() -> None:
         "deeplabcut.h5": write_deeplabcut_h5,
         "deeplabcut.csv": write_deeplabcut_csv,
         "sleap.analysis.h5": write_sleap_analysis,
+        "sleap.slp": write_sleap_project,
     }
     with tempfile.TemporaryDirectory() as folder:
         for name, write in writers.items():

@@ -112,7 +112,7 @@ def test_import_says_what_was_taken_for_what(
     code, out, _ = mousegpt(capsys, "import", video, "--pose", poses)
     assert code == 0
     assert "tail_base = tailbase" in out
-    assert "2 rows past the end are ignored" in out
+    assert "rows past the end, ignored: 2" in out
 
 
 def _empty_model(folder: Path) -> Path:

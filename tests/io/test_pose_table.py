@@ -49,7 +49,7 @@ def test_frames_without_any_pose_stay(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("n_frames", "problem"),
-    [(30, None), (28, "2 rows past the end are ignored"), (33, "3 frames have no pose")],
+    [(30, None), (28, "rows past the end, ignored: 2"), (33, "frames without a pose: 3")],
 )
 def test_fit_to_video(n_frames: int, problem: str | None) -> None:
     poses = some_poses()

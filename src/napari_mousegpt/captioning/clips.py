@@ -16,16 +16,17 @@ from napari_mousegpt.captioning.animal_finder import Background, find_animal, le
 from napari_mousegpt.captioning.captioner import Clip
 from napari_mousegpt.captioning.crop import (
     Square,
-    body_centres,
-    body_length_px,
     crop_square,
     whole_picture,
     window_square,
 )
+from napari_mousegpt.captioning.tracked_body import body_centres, body_length_px
 from napari_mousegpt.datamodel.timerange import TimeRange, sample_frames
 from napari_mousegpt.io.video import Video
 
 Crop = Literal["animal", "whole"]
+CLIPS_REVISION = 1
+"""To be raised when the same window gives another clip: it is part of a run's identity."""
 
 
 def cut_parts(

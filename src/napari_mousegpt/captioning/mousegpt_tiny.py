@@ -31,6 +31,8 @@ class MouseGPTTiny(TransformersVLM):
     name = "mousegpt-tiny"
     longest_window_s = 2.0
     open_vocabulary = False
+    # A network this small gains nothing from a second thread, and waits for it on a busy machine.
+    cpu_threads = 1
     side_px = 128
 
     def __init__(

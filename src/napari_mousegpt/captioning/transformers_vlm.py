@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class TransformersVLM:
     needs_pixels = True
     needs_poses = False
     longest_window_s: float | None = None
+    cpu_threads: int | None = None
     open_vocabulary = True
     side_px = 224
 
@@ -185,12 +187,25 @@ class TransformersVLM:
         if attempt:
             torch.manual_seed(attempt)
             sampling = {"do_sample": True, "temperature": 0.7, "top_p": 0.9}
-        with torch.inference_mode():
+        with torch.inference_mode(), _cpu_threads(self.cpu_threads):
             tokens = self._network.generate(
                 **inputs, max_new_tokens=self.max_new_tokens, **sampling
             )
         new_tokens = tokens[:, inputs["input_ids"].shape[1] :]
         return self._processor.batch_decode(new_tokens, skip_special_tokens=True)
+
+
+@contextmanager
+def _cpu_threads(count: int | None) -> Iterator[None]:
+    """Let torch use so many threads meanwhile; None leaves it as it is."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _best_device() -> str:

@@ -99,12 +99,12 @@ def fit_to_video(poses: xr.Dataset, n_frames: int) -> xr.Dataset:
     if inside.sum() < rows:
         problems.append(
             f"poses have {rows} rows, the video {n_frames} frames: "
-            f"{rows - int(inside.sum())} rows past the end are ignored"
+            f"rows past the end, ignored: {rows - int(inside.sum())}"
         )
     if inside.sum() < n_frames:
         problems.append(
             f"poses have {rows} rows, the video {n_frames} frames: "
-            f"{n_frames - int(inside.sum())} frames have no pose"
+            f"frames without a pose: {n_frames - int(inside.sum())}"
         )
     fitted = poses.isel(time=np.flatnonzero(inside)).reindex(time=np.arange(n_frames))
     fitted.attrs["problems"] = tuple(problems)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from napari_mousegpt import __version__, extensions
 from napari_mousegpt.captioning.captioner import Captioner, Clip
-from napari_mousegpt.captioning.clips import ClipMaker, Crop
+from napari_mousegpt.captioning.clips import CLIPS_REVISION, ClipMaker, Crop
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.run import Run, make_run
 from napari_mousegpt.datamodel.timerange import TimeRange, cut_windows
@@ -197,6 +197,7 @@ def _run(
         "camera_view": settings.camera_view,
         "fps": settings.fps,
         "crop": settings.crop,
+        "clips": CLIPS_REVISION,
         "poses": _pose_hash(poses),
         "keypoint_roles": dict(recording.keypoint_roles),
         "pixel_size_mm": recording.pixel_size_mm,
