@@ -47,10 +47,10 @@ def window_square(centres_xy: NDArray[np.floating], body_length: float) -> Squar
     Returns
     -------
     Square or None
-        None if no centre is known, or the body length is NaN.
+        None if no centre is known, or the body length is NaN or 0.
     """
     known = centres_xy[np.isfinite(centres_xy).all(axis=1)]
-    if not len(known) or not np.isfinite(body_length):
+    if not len(known) or not body_length > 0:
         return None
     low, high = known.min(axis=0), known.max(axis=0)
     x, y = ((low + high) / 2).tolist()

@@ -98,7 +98,7 @@ def _mean_square(differences: Picture, noise: Picture) -> Picture:
     total = np.zeros_like(noise)
     for difference in differences:
         total += np.minimum(smooth(np.abs(difference), 1.5) / noise, 10) ** 2
-    return total / len(differences)
+    return (total / len(differences)).astype(np.float32)
 
 
 def _usual(motion: Picture, median: Picture) -> tuple[Picture, Picture]:

@@ -22,7 +22,7 @@ def shrink_factor(shape: Sequence[int]) -> int:
 
 
 def shrink(frame: NDArray[np.uint8], factor: int) -> Picture:
-    """Turn a frame (y, x, 3) into a grey picture, each pixel the mean of a square of the frame's."""
+    """Turn a frame (y, x, 3) into a grey picture whose pixels are means of squares of it."""
     grey = Image.fromarray(frame).convert("L")
     return np.asarray(grey.reduce(factor) if factor > 1 else grey, np.float32)
 

@@ -1,4 +1,4 @@
-"""One animal's way through the things found in each frame. Knows no picture."""
+"""One animal's way through what was found in each frame. Knows no picture."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ FURTHEST = 4.0
 LEAST_WEIGHT = 0.1
 """Of its usual weight, below which the animal is rather not seen at all."""
 
+Place = tuple[float, float] | None
+
 
 def steady_path(
     blobs: Sequence[Sequence[Blob]], *, body_length: float, usual_weight: float
 ) -> list[Blob | None]:
     """Choose one blob per frame, or none, so that they are heavy and the way between is short.
+
+    It is the best of all paths (Viterbi's algorithm). Unseen, the animal keeps its last place.
 
     Parameters
     ----------
@@ -30,36 +34,30 @@ def steady_path(
     usual_weight
         Weight of the animal where it is well seen.
     """
-    best: list[float] = [0.0]
-    places: list[tuple[float, float] | None] = [None]
-    came_from: list[list[int]] = []
-    last_places: list[list[tuple[float, float] | None]] = []
+    costs: list[float] = [0.0]  # of the best way to each candidate of the frame before
+    places: list[Place] = [None]
+    origins: list[list[int]] = []
     for candidates in blobs:
-        options: list[Blob | None] = [*candidates, None]
-        costs, origins, next_places = [], [], []
-        for option in options:
-            steps = [
-                before + _step(place, option, body_length)
-                for before, place in zip(best, places, strict=True)
-            ]
-            origin = int(np.argmin(steps))
-            weight = LEAST_WEIGHT * usual_weight if option is None else option.weight
-            costs.append(steps[origin] - float(np.log(weight / usual_weight)))
-            origins.append(origin)
-            next_places.append(places[origin] if option is None else (option.x, option.y))
-        best, places = costs, next_places
-        came_from.append(origins)
-        last_places.append(next_places)
+        before = list(zip(costs, places, strict=True))
+        costs, places, came_from = [], [], []
+        for blob in (*candidates, None):
+            ways = [cost + _step(place, blob, body_length) for cost, place in before]
+            origin = int(np.argmin(ways))
+            weight = LEAST_WEIGHT * usual_weight if blob is None else blob.weight
+            costs.append(ways[origin] - float(np.log(weight / usual_weight)))
+            places.append(before[origin][1] if blob is None else (blob.x, blob.y))
+            came_from.append(origin)
+        origins.append(came_from)
     chosen: list[Blob | None] = []
-    state = int(np.argmin(best))
-    for candidates, origins in zip(reversed(blobs), reversed(came_from), strict=True):
+    state = int(np.argmin(costs))
+    for candidates, came_from in zip(reversed(blobs), reversed(origins), strict=True):
         chosen.append(candidates[state] if state < len(candidates) else None)
-        state = origins[state]
+        state = came_from[state]
     return chosen[::-1]
 
 
-def _step(place: tuple[float, float] | None, blob: Blob | None, body_length: float) -> float:
+def _step(place: Place, blob: Blob | None, body_length: float) -> float:
     if place is None or blob is None:
         return 0.0
-    distance = np.hypot(blob.x - place[0], blob.y - place[1]) / body_length
-    return PER_BODY_LENGTH * min(float(distance), FURTHEST)
+    distance = float(np.hypot(blob.x - place[0], blob.y - place[1])) / body_length
+    return PER_BODY_LENGTH * min(distance, FURTHEST)

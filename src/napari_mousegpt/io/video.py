@@ -47,7 +47,7 @@ class Video:
         self.shape = (len(self.index.pts), self.index.height, self.index.width, 3)
         self._lock = threading.RLock()
         self._container: av.container.InputContainer | None = None
-        self._decoder: Iterator[av.VideoFrame] = iter(())
+        self._decoder: Iterator[tuple[int, av.VideoFrame]] = iter(())
         self._kept: OrderedDict[int, av.VideoFrame] = OrderedDict()
         self._position = -1  # newest item decoded since the last seek
         self._seen: dict[int, int] = {}  # repeated time stamps: how often since the last seek
@@ -175,7 +175,10 @@ class Video:
         self._position = -1
         self._seen = {}
 
-    def _decoded(self, container: av.container.InputContainer) -> Iterator[av.VideoFrame]:
+    def _decoded(
+        self, container: av.container.InputContainer
+    ) -> Iterator[tuple[int, av.VideoFrame]]:
+        """Yield time stamp and picture in decode order, beginning with a key frame."""
         first_key: int | None = None
         ordinal = 0
         for packet in container.demux(container.streams.video[0]):
@@ -184,18 +187,18 @@ class Video:
             except av.error.InvalidDataError:
                 continue
             for frame in frames:
-                frame.opaque = stamp = frame_stamp(frame, ordinal)
+                stamp = frame_stamp(frame, ordinal)
                 ordinal += 1
                 if first_key is None and frame.key_frame:
                     first_key = stamp
                 # Before the first key frame after a seek, references are missing.
                 if first_key is not None and stamp >= first_key:
-                    yield frame
+                    yield stamp, frame
 
     def _decode_until(self, item: int) -> av.VideoFrame | None:
         late = 0
-        for frame in self._decoder:
-            found = self._keep(frame)
+        for stamp, frame in self._decoder:
+            found = self._keep(stamp, frame)
             if found == item:
                 return frame
             if found is not None and found > item:
@@ -204,8 +207,7 @@ class Video:
                     break
         return None
 
-    def _keep(self, frame: av.VideoFrame) -> int | None:
-        stamp: int = frame.opaque  # type: ignore[assignment]  # set in _decoded
+    def _keep(self, stamp: int, frame: av.VideoFrame) -> int | None:
         pts = self.index.pts
         first = int(np.searchsorted(pts, stamp))
         if first == len(pts) or pts[first] != stamp:

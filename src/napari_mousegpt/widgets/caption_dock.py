@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from napari.utils.notifications import show_error, show_info
+from napari.utils.notifications import show_error
 from qtpy.QtCore import QEvent, QSize, Qt
 from qtpy.QtWidgets import QFrame, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from napari_mousegpt.datamodel.recording import Recording
     from napari_mousegpt.datamodel.timerange import TimeRange
-    from napari_mousegpt.workflows.caption import CaptionPlan, CaptionProgress
+    from napari_mousegpt.widgets.caption.job import Forecast
+    from napari_mousegpt.workflows.caption import CaptionProgress
 
+ROOM_FOR_PROGRESS_PX = 60
 OPEN_A_VIDEO = "Open a video to begin: drop it on the window, with its poses if you have them."
 
 
@@ -68,9 +70,10 @@ class CaptionDock(QWidget):
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(scroll)
         splitter.addWidget(self.tabs)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
+        splitter.setStretchFactor(0, 0)
+        splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
+        splitter.setSizes([above.sizeHint().height() + ROOM_FOR_PROGRESS_PX, 10_000])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
@@ -102,6 +105,7 @@ class CaptionDock(QWidget):
             self.panel.complain(problem or OPEN_A_VIDEO)
             return
         self.look_ahead.stop()
+        self._run_id = None
         self.panel.start()
         self.runner.start(source, self.form.settings())
 
@@ -169,11 +173,12 @@ class CaptionDock(QWidget):
 
     def _on_opened(self, recording: Recording) -> None:
         if recording is not self.state.recording:
-            self.state.set_recording(recording)
+            self.state.set_recording(recording, run_id=self._run_id)
             self.source.refresh()
 
-    def _on_planned(self, plan: CaptionPlan) -> None:
-        self._run_id = plan.run.run_id
+    def _on_planned(self, forecast: Forecast) -> None:
+        self._run_id = forecast.run_id
+        self.panel.show_forecast(forecast, None)
 
     def _on_progress(self, progress: CaptionProgress) -> None:
         self.panel.show_progress(progress)
@@ -192,7 +197,6 @@ class CaptionDock(QWidget):
         if progress is not None and progress.invalid:
             text += f" {progress.invalid} without a usable answer, kept and marked."
         self.panel.end(text)
-        show_info(text)
         self._on_film()
 
     def _on_failed(self, problem: str) -> None:

@@ -143,12 +143,15 @@ class LayerFollower:
         if recording is not None and recording is not self._shown_recording:
             self._shown_recording = recording
             said, bouts = words_layers(recording, state.poses, n_frames=state.n_frames)
+            layers = state.viewer.layers
+            active = layers.selection.active
             if "said" not in self.layers:
                 state.viewer.add_layer(Layer.create(*said))
             if "bouts" not in self.layers:
                 state.viewer.add_layer(Layer.create(*bouts))
             else:
                 _replace(self.layers["bouts"], *bouts[:2])
+            layers.selection.active = active
         self._on_frame()
 
 

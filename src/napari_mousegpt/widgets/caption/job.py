@@ -1,20 +1,14 @@
-"""Captioning beside the window: import, plan and describe as one generator. Knows no widget."""
+"""What a captioning is about and what it tells, as values. Knows no thread and no widget."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from napari_mousegpt.workflows.caption import (
-    CaptionPlan,
-    CaptionProgress,
-    CaptionSettings,
-    caption,
-    plan_captions,
-)
+from napari_mousegpt.datamodel.timerange import TimeRange
+from napari_mousegpt.workflows.caption import CaptionPlan, CaptionSettings
 from napari_mousegpt.workflows.import_recording import import_recording
 
 if TYPE_CHECKING:
@@ -49,8 +43,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How much there is to describe. ``skipped`` were described before."""
+    """How much a run has to describe. ``skipped`` of ``total`` were described before."""
 
+    run_id: str
     windows: int
     individuals: int
     total: int
@@ -59,25 +54,29 @@ class Forecast:
 
 def forecast_of(plan: CaptionPlan) -> Forecast:
     """Count what a plan holds."""
-    return Forecast(len(plan.windows), len(plan.individuals), plan.total, plan.skipped)
+    return Forecast(
+        plan.run.run_id, len(plan.windows), len(plan.individuals), plan.total, plan.skipped
+    )
 
 
-def describe(
-    source: Source, settings: CaptionSettings, cancelled: threading.Event
-) -> Iterator[Recording | CaptionPlan | CaptionProgress]:
-    """Yield the recording, then the plan, then the progress, until done or cancelled.
+def request_text(folder: Path, settings: CaptionSettings) -> str:
+    """Write a recording and settings as one line, for another process."""
+    return json.dumps({"folder": str(folder), "settings": asdict(settings)})
 
-    What was described before ``cancelled`` was set stays; describing goes on from there.
-    """
-    recording = source.open()
-    yield recording
-    plan = plan_captions(recording, settings)
-    yield plan
-    steps = caption(plan)
-    try:
-        for progress in steps:
-            yield progress
-            if cancelled.is_set():
-                break
-    finally:
-        steps.close()
+
+def read_request(text: str) -> tuple[Path, CaptionSettings]:
+    """Read what `request_text` wrote."""
+    values: dict[str, Any] = json.loads(text)
+    settings = values["settings"]
+    if settings["frames"] is not None:
+        settings["frames"] = TimeRange(**settings["frames"])
+    if settings["individuals"] is not None:
+        settings["individuals"] = tuple(settings["individuals"])
+    return Path(values["folder"]), CaptionSettings(**settings)
+
+
+def in_one_sentence(error: BaseException) -> str:
+    """What an exception says; its kind too where it is not one that is meant for people."""
+    text = str(error).strip() or "no reason given"
+    meant_for_people = (ValueError, OSError, RuntimeError, MemoryError)
+    return text if isinstance(error, meant_for_people) else f"{type(error).__name__}: {text}"

@@ -1,26 +1,34 @@
-"""One captioning at a time, in a thread beside the window. Knows no form and no layer."""
+"""One captioning at a time, beside the window. Knows no form and no layer."""
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from napari.qt.threading import create_worker
 from qtpy.QtCore import QObject, Signal
 
-from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.widgets.caption.job import Source, describe
-from napari_mousegpt.workflows.caption import CaptionPlan, CaptionProgress, CaptionSettings
+from napari_mousegpt.widgets.caption.child_run import ChildRun, Step
+from napari_mousegpt.widgets.caption.job import Forecast, Source, in_one_sentence
+from napari_mousegpt.workflows.caption import CaptionProgress, CaptionSettings
+
+
+class Run(Protocol):
+    """What describes when iterated over, and can be cancelled from another thread."""
+
+    def __iter__(self) -> Iterator[Step]: ...
+
+    def cancel(self) -> None: ...
 
 
 class CaptionRunner(QObject):
-    """Runs `describe` and tells how it goes.
+    """Runs a captioning and tells how it goes.
 
     Signals
     -------
     opened, planned, progressed
-        The recording, the plan, each progress.
+        The recording (at first and at the end), the forecast, each progress.
     ended
         Done or cancelled; with the last progress, or None.
     failed
@@ -33,23 +41,26 @@ class CaptionRunner(QObject):
     ended = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(
+        self, parent: QObject, make_run: Callable[[Source, CaptionSettings], Run] = ChildRun
+    ) -> None:
         super().__init__(parent)
+        self.make_run = make_run
+        self._run: Run | None = None
         self._worker: Any = None
-        self._cancelled = threading.Event()
         self._last: CaptionProgress | None = None
 
     @property
     def running(self) -> bool:
         """Whether a run is under way."""
-        return self._worker is not None
+        return self._run is not None
 
     def start(self, source: Source, settings: CaptionSettings) -> None:
         """Start a run, unless one is under way."""
         if self.running:
             return
-        self._cancelled, self._last = threading.Event(), None
-        self._worker = create_worker(describe, source, settings, self._cancelled)
+        self._run, self._last = self.make_run(source, settings), None
+        self._worker = create_worker(_iterate, self._run)
         self._worker.yielded.connect(self._on_step)
         self._worker.errored.connect(self._on_error)
         self._worker.returned.connect(self._on_end)
@@ -57,37 +68,36 @@ class CaptionRunner(QObject):
 
     def cancel(self) -> None:
         """End after the present batch; what was described stays."""
-        self._cancelled.set()
+        if self._run is not None:
+            self._run.cancel()
 
     def abandon(self) -> None:
         """Cancel, and tell nobody any more: the dock goes."""
         self.cancel()
+        self._run = None
         if self._worker is not None:
             for signal in (self._worker.yielded, self._worker.errored, self._worker.returned):
                 with suppress(RuntimeError, TypeError):
                     signal.disconnect()
             self._worker = None
 
-    def _on_step(self, step: Recording | CaptionPlan | CaptionProgress) -> None:
+    def _on_step(self, step: Step) -> None:
         if isinstance(step, CaptionProgress):
             self._last = step
             self.progressed.emit(step)
-        elif isinstance(step, CaptionPlan):
+        elif isinstance(step, Forecast):
             self.planned.emit(step)
         else:
             self.opened.emit(step)
 
     def _on_error(self, error: Exception) -> None:
-        self._worker = None
+        self._run = self._worker = None
         self.failed.emit(in_one_sentence(error))
 
     def _on_end(self) -> None:
-        self._worker = None
+        self._run = self._worker = None
         self.ended.emit(self._last)
 
 
-def in_one_sentence(error: Exception) -> str:
-    """What an exception says; its kind too where it is not one that is meant for people."""
-    text = str(error).strip() or "no reason given"
-    meant_for_people = (ValueError, OSError, RuntimeError, MemoryError)
-    return text if isinstance(error, meant_for_people) else f"{type(error).__name__}: {text}"
+def _iterate(run: Run) -> Iterator[Step]:
+    yield from run
