@@ -172,6 +172,7 @@ class CaptionDock(QWidget):
         self.preview.say(problem)
 
     def _on_opened(self, recording: Recording) -> None:
+        self.state.poses_path = None  # they are in the recording now
         if recording is not self.state.recording:
             self.state.set_recording(recording, run_id=self._run_id)
             self.source.refresh()

@@ -145,6 +145,9 @@ class LayerFollower:
             said, bouts = words_layers(recording, state.poses, n_frames=state.n_frames)
             layers = state.viewer.layers
             active = layers.selection.active
+            shown = self.layers.get("said")
+            if shown and mark_of(shown.metadata)["individuals"] != recording.individuals:
+                layers.remove(shown)
             if "said" not in self.layers:
                 state.viewer.add_layer(Layer.create(*said))
             if "bouts" not in self.layers:

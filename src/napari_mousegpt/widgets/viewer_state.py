@@ -53,6 +53,7 @@ class ViewerState:
         self._viewer = weakref.ref(viewer)
         self.video: Video | None = None
         self.poses: xr.Dataset | None = None
+        # File of poses that no recording holds yet.
         self.poses_path: str | None = None
         self.recording: Recording | None = None
         self.said: SaidIndex | None = None

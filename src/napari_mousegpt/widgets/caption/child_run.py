@@ -55,16 +55,17 @@ class ChildRun:
         recording = self._source.open()
         yield recording
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
-            process = _start(request_text(recording.folder, self._settings), complaints)
-            threading.Thread(
-                target=self._close_when_cancelled, args=(process,), daemon=True
-            ).start()
+            process = _start(complaints)
+            asking, answering = cast("IO[str]", process.stdin), cast("IO[str]", process.stdout)
+            asking.write(request_text(recording.folder, self._settings) + "\n")
+            asking.flush()
+            threading.Thread(target=self._close_when_cancelled, args=(asking,), daemon=True).start()
             try:
-                yield from _steps(process, recording)
+                yield from _steps(answering, recording)
             finally:
                 self.cancel()
                 process.wait()
-                process.stdout.close()
+                answering.close()
             if process.returncode:
                 raise RuntimeError(_last_words(complaints, process.returncode))
         yield open_recording(recording.folder)

@@ -35,7 +35,12 @@ class Source:
     folder: Path | None = None
 
     def open(self, folder: Path | None = None) -> Recording:
-        """Return the recording, made now (in ``folder``, if given) if there is none yet."""
+        """Return the recording, made now (in ``folder``, if given) if there is none yet.
+
+        Poses from a file become part of a recording that is there.
+        """
+        if self.recording is not None and self.poses is not None:
+            return import_recording(self.recording.folder, poses=self.poses)
         if self.recording is not None:
             return self.recording
         return import_recording(self.video, poses=self.poses, folder=folder or self.folder)
