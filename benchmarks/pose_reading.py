@@ -131,11 +131,11 @@ def write_sleap_project(path: Path, n_frames: int) -> None:
 
 def read_once(path: Path) -> None:
     """Read one file and print wall and processor seconds, peak memory and size of the arrays."""
-    from napari_mousegpt.io import deeplabcut, sleap
+    from napari_mousegpt.io import pose_files
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start_s, start_cpu_s = time.perf_counter(), time.process_time()
-    poses = (deeplabcut if path.name.startswith("deeplabcut") else sleap).read(path)
+    poses = pose_files.read_poses(path)
     seconds = time.perf_counter() - start_s, time.process_time() - start_cpu_s
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     print(*seconds, peak * 1024, poses["position"].nbytes + poses["confidence"].nbytes)

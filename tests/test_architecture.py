@@ -10,16 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = (
-    "torch",
-    "transformers",
-    "sklearn",
-    "napari",
-    "qtpy",
-    "PySide6",
-    "PyQt6",
-    "pandas",
-    "xarray",
+HEAVY = set(
+    ["torch", "transformers", "sklearn", "napari", "qtpy", "PySide6", "PyQt6", "pandas", "xarray"]
 )
 
 

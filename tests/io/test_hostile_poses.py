@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import pickle
 import tracemalloc
@@ -18,27 +17,10 @@ from deeplabcut_samples import write_csv, write_fixed, write_table
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from napari_mousegpt import extensions
 from napari_mousegpt.io import pose_files
 
-MODULES = {
-    name: importlib.import_module(f"napari_mousegpt.io.{name}")
-    for name in (
-        "alphatracker",
-        "anipose",
-        "coco",
-        "dannce",
-        "deeplabcut",
-        "jabs",
-        "leap",
-        "mmpose",
-        "movement_netcdf",
-        "numpy_poses",
-        "nwb_pose",
-        "simba",
-        "sleap",
-        "sleap_anipose",
-    )
-}
+MODULES = {name: extensions.load("pose_formats", name) for name in extensions.names("pose_formats")}
 SUFFIXES = sorted({suffix for module in MODULES.values() for suffix in module.suffixes})
 SECRET = 123456.0
 

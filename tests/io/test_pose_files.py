@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
 from pathlib import Path
 
 import h5py
@@ -12,25 +11,9 @@ import pytest
 from deeplabcut_samples import write_csv, write_fixed
 from test_sleap_analysis import write_analysis
 
+from napari_mousegpt import extensions
 from napari_mousegpt.io import pose_files
 
-FORMATS = (
-    "alphatracker",
-    "anipose",
-    "coco",
-    "dannce",
-    "deeplabcut",
-    "jabs",
-    "leap",
-    "mmpose",
-    "movement_netcdf",
-    "numpy_poses",
-    "nwb_pose",
-    "simba",
-    "sleap",
-    "sleap_anipose",
-)
-MODULES = {name: importlib.import_module(f"napari_mousegpt.io.{name}") for name in FORMATS}
 REAL_FILES = list(
     csv.DictReader((Path(__file__).parent / "real_pose_files.csv").read_text().splitlines())
 )
@@ -55,29 +38,22 @@ NO_POSES = [
 ]
 
 
-def formats_of(path: Path) -> list[str]:
-    return [
-        name
-        for name, module in MODULES.items()
-        if path.suffix.lower() in module.suffixes and module.matches(path)
-    ]
-
-
 @pytest.mark.parametrize("known", REAL_FILES, ids=lambda known: Path(known["file"]).name)
 def test_real_pose_file(shared_data: Path, known: dict[str, str]) -> None:
     path = shared_data / known["file"]
-    assert formats_of(path) == [known["format"]]
-    poses = MODULES[known["format"]].read(path)
+    assert pose_files.recognise(path) == [known["format"]]
+    poses = pose_files.read_poses(path)
     counts = [int(known[name]) for name in ("frames", "dimensions", "keypoints", "individuals")]
     assert list(poses.sizes.values()) == counts
     assert np.isfinite(poses.position.values).any()
     assert (np.diff(poses.time.values) > 0).all()
+    assert poses.attrs["pose_format"] == known["format"]
     assert poses.attrs["source_file"] == str(path)
 
 
 @pytest.mark.parametrize("name", NO_POSES, ids=lambda name: Path(name).name)
 def test_real_file_without_poses(shared_data: Path, name: str) -> None:
-    assert formats_of(shared_data / name) == []
+    assert pose_files.recognise(shared_data / name) == []
     with pytest.raises(ValueError, match="no pose format recognised"):
         pose_files.read_poses(shared_data / name)
 
@@ -129,9 +105,9 @@ def test_unknown_format_name(tmp_path: Path) -> None:
         pose_files.read_poses(write_csv(tmp_path / "p.csv"), pose_format="deeplab")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", extensions.names("pose_formats"))
 def test_every_format_keeps_the_contract(name: str, tmp_path: Path) -> None:
-    module = MODULES[name]
+    module = extensions.load("pose_formats", name)
     assert all(suffix.startswith(".") and suffix.islower() for suffix in module.suffixes)
     for suffix in module.suffixes:
         path = tmp_path / f"pose{suffix}"

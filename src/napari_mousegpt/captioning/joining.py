@@ -39,7 +39,8 @@ def _joined(parts: Sequence[tuple[Description, int]]) -> Description:
         if part.keywords:
             frames[part.keywords[0]] += length
     order = [behaviour for behaviour, _ in frames.most_common()]
-    leading = next((part for part, _ in parts if part.keywords[:1] == tuple(order[:1])), parts[0][0])
+    said = [part for part, _ in parts]
+    leading = next((part for part in said if part.keywords[:1] == tuple(order[:1])), said[0])
     sentences: list[str] = []
     for part, _ in parts:
         if not sentences or sentences[-1] != part.overall:

@@ -142,7 +142,7 @@ def clip_maker(plan: CaptionPlan, video: Video) -> ClipMaker:
         video_id=plan.entry.id,
         times_s=plan.times_s,
         fps=settings.fps or plan.entry.fps,
-        poses=plan.poses,
+        poses=plan.poses if _in_pixels(plan.poses) else None,
         roles=plan.recording.keypoint_roles,
         features=_kinematics(plan),
         camera_view=settings.camera_view or "top",
@@ -158,6 +158,11 @@ def clip_for(plan: CaptionPlan, window: TimeRange, individual: str) -> Clip:
     with Video(plan.entry.path) as video:
         maker = clip_maker(replace(plan, windows=(window,)), video)
         return maker.clips_of(window, [individual])[individual][0]
+
+
+def _in_pixels(poses: xr.Dataset | None) -> bool:
+    """Poses in space lie nowhere in the picture: then the animal is found without them."""
+    return poses is not None and poses.sizes["space"] == 2
 
 
 def _check_video(entry: VideoEntry) -> None:

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import IO
+from typing import IO, cast
 
 import pandas as pd
 

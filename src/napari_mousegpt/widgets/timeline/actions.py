@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class TimelineActions:
-    """Actions by the names that `timeline.keys` uses."""
+    """Methods by the names that `timeline.keys` uses."""
 
     def __init__(
         self, state: ViewerState, view: TimeView, tracks: Callable[[], Sequence[Track]]
@@ -24,14 +24,6 @@ class TimelineActions:
         self._state = state
         self._view = view
         self._tracks = tracks
-
-    def by_name(self) -> dict[str, Callable[[], None]]:
-        """Every public action but this one."""
-        return {
-            name: getattr(self, name)
-            for name in dir(self)
-            if not name.startswith("_") and name != "by_name"
-        }
 
     def previous_frame(self) -> None:
         self._step(-1)

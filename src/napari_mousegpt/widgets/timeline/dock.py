@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from napari.settings import get_settings
-from qtpy.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer
-from qtpy.QtGui import QCursor
-from qtpy.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QToolTip, QVBoxLayout, QWidget
+from qtpy.QtCore import QEvent, QSize, Qt, QTimer
+from qtpy.QtGui import QKeyEvent
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
 
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.widgets.open_in_viewer import prefer_area
@@ -16,11 +16,11 @@ from napari_mousegpt.widgets.plotting import pg, theme_colours
 from napari_mousegpt.widgets.timeline.actions import TimelineActions
 from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.widgets.timeline.header import Header
-from napari_mousegpt.widgets.timeline.hover_text import hover_text
-from napari_mousegpt.widgets.timeline.keys import bind_keys
+from napari_mousegpt.widgets.timeline.hover import Hover
+from napari_mousegpt.widgets.timeline.keys import action_for
 from napari_mousegpt.widgets.timeline.playhead import Playhead
 from napari_mousegpt.widgets.timeline.row_names import RowNames
-from napari_mousegpt.widgets.timeline.rows import ROW_PX, Row, lay_out, row_at, visible_rows
+from napari_mousegpt.widgets.timeline.rows import ROW_PX, Row, lay_out, visible_rows
 from napari_mousegpt.widgets.timeline.rows_item import RowsItem
 from napari_mousegpt.widgets.timeline.scrubber import Scrubber
 from napari_mousegpt.widgets.timeline.selection import SelectionItem, snapped
@@ -59,11 +59,13 @@ class TimelineDock(QWidget):
         self.scrubber = Scrubber(self.state.go_to, self)
         self.axis = TimeAxis(self.scrubber.ask)
         self.header = Header()
-        self.plot = pg.PlotWidget(
+        self.plot = _Plot(
             self, viewBox=self.view, axisItems={"left": self.names, "bottom": self.axis}
         )
         self.scroll = QScrollBar(Qt.Orientation.Vertical)
         self.message = QLabel(NO_FILM, self.plot, wordWrap=True)
+        self.by_key = TimelineActions(self.state, self.view, self._tracks)
+        self.hover = Hover(self.plot, self.state, lambda: self.rows)
         self.traces = SpeedTraces(self.state, self._on_recording)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show_frame)
@@ -102,12 +104,9 @@ class TimelineDock(QWidget):
         view.dragged.connect(self._on_drag)
         self.playhead.sigDragged.connect(self._on_playhead_dragged)
         self.selection.edited.connect(state.select)
-        self.plot.scene().sigMouseMoved.connect(self._on_hover)
-        actions = TimelineActions(state, view, self._tracks)
-        bind_keys(self, actions.by_name())
-        self.header.zoom_in.clicked.connect(actions.zoom_in)
-        self.header.zoom_out.clicked.connect(actions.zoom_out)
-        self.header.show_all.clicked.connect(actions.show_all)
+        self.header.zoom_in.clicked.connect(self.by_key.zoom_in)
+        self.header.zoom_out.clicked.connect(self.by_key.zoom_out)
+        self.header.show_all.clicked.connect(self.by_key.show_all)
         self.scroll.valueChanged.connect(self._on_scroll)
         view.sigResized.connect(self._on_room)
         get_settings().appearance.events.theme.connect(self._on_theme)
@@ -165,7 +164,7 @@ class TimelineDock(QWidget):
 
     def _on_double_click(self, frame: float, y: float) -> None:
         """Go to the start of an interval and select it."""
-        found = self._interval_at(frame, y)
+        found = self.hover.interval_at(frame, y)
         if found is not None:
             track, place = found
             start, stop = int(track.starts[place]), int(track.stops[place])
@@ -177,29 +176,6 @@ class TimelineDock(QWidget):
 
     def _on_selection(self, selection: TimeRange | None) -> None:
         self.selection.show_range(selection)
-
-    def _interval_at(self, frame: float, y: float) -> tuple[Track, int] | None:
-        row = row_at(self.rows, y)
-        if row is None or not isinstance(row.content, Track):
-            return None
-        place = row.content.at(frame)
-        return None if place is None else (row.content, place)
-
-    def _on_hover(self, scene_place: QPointF) -> None:
-        place = self.view.mapSceneToView(scene_place)
-        found = self._interval_at(place.x(), place.y())
-        if found is None or self.state.recording is None:
-            QToolTip.hideText()
-            return
-        track, interval = found
-        text = hover_text(
-            self.state.recording,
-            track,
-            interval,
-            start_s=self.state.time_s(int(track.starts[interval])),
-            stop_s=self.state.time_s(int(track.stops[interval])),
-        )
-        QToolTip.showText(QCursor.pos() + QPoint(14, 10), text, self.plot)
 
     def _on_theme(self) -> None:
         colours = theme_colours()
@@ -237,8 +213,26 @@ class TimelineDock(QWidget):
         super().resizeEvent(event)
         self.message.setGeometry(self.plot.rect().adjusted(24, 8, -24, -8))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what a key asks for; the viewer gets the others."""
+        name = action_for(event)
+        if name is None:
+            super().keyPressEvent(event)
+        else:
+            getattr(self.by_key, name)()
+
     def event(self, event: QEvent) -> bool:
-        """Let go of the thread that works on the traces when the dock goes."""
+        """Keep our keys from the viewer's menus, and let go of threads when the dock goes."""
+        if event.type() == QEvent.Type.ShortcutOverride and action_for(event) is not None:
+            event.accept()
+            return True
         if event.type() == QEvent.Type.DeferredDelete:
             self.traces.stop()
         return super().event(event)
+
+
+class _Plot(pg.PlotWidget):
+    """Plot that leaves the keys to the dock."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()

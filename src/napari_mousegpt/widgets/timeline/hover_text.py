@@ -1,16 +1,19 @@
-"""What the timeline says about the interval under the pointer. Knows tables, no widget."""
+"""What the timeline says about the place under the pointer. Knows tables, no widget."""
 
 from __future__ import annotations
 
 import html
 
+import numpy as np
+
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.layers.said import keywords_of
 from napari_mousegpt.widgets.timeline.clock import clock
+from napari_mousegpt.widgets.timeline.trace import Trace
 from napari_mousegpt.widgets.timeline.tracks import Track
 
 
-def hover_text(
+def interval_text(
     recording: Recording, track: Track, place: int, *, start_s: float, stop_s: float
 ) -> str:
     """Write name, times and sentence of one interval as rich text."""
@@ -35,3 +38,13 @@ def hover_text(
     lines.append(html.escape(f"{track.label} · {track.individual}"))
     body = "<br>".join(line for line in lines if line and line != "<i></i>")
     return f"<div style='width: 320px'>{body}</div>"
+
+
+def trace_text(trace: Trace, frame: int, time_s: float) -> str:
+    """Write the value of a quantity at a frame; "" where it is unknown."""
+    if not 0 <= frame < len(trace.values) or not np.isfinite(trace.values[frame]):
+        return ""
+    return (
+        f"{html.escape(trace.label)}: <b>{trace.values[frame]:.2f}</b><br>"
+        f"{clock(time_s, 2)} · frame {frame} · {html.escape(trace.individual)}"
+    )

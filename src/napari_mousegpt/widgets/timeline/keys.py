@@ -1,12 +1,9 @@
-"""What the keys do on the timeline, and what they are called. Knows no key press."""
+"""What the keys do on the timeline, and what they are called. Knows no action's insides."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from qtpy.QtCore import Qt
-from qtpy.QtGui import QKeySequence, QShortcut
-from qtpy.QtWidgets import QWidget
+from qtpy.QtGui import QKeyEvent, QKeySequence
 
 KEYS = {
     "Left": ("previous_frame", "previous frame"),
@@ -19,24 +16,24 @@ KEYS = {
     "End": ("last_frame", "last frame"),
     "I": ("select_from_here", "select from this frame"),
     "O": ("select_to_here", "select to this frame"),
-    "Escape": ("select_nothing", "select nothing"),
+    "Esc": ("select_nothing", "select nothing"),
     "+": ("zoom_in", "zoom in"),
     "-": ("zoom_out", "zoom out"),
     "F": ("show_all", "show everything"),
     "S": ("show_selection", "show the selection"),
 }
-"""Key to the action's name and what it is called."""
+"""Key, as Qt writes it, to the action's name and what it is called."""
 
 
-def bind_keys(widget: QWidget, actions: dict[str, Callable[[], None]]) -> list[QShortcut]:
-    """Bind each key while the widget, or one within it, has the focus."""
-    shortcuts = []
-    for key, (action, _) in KEYS.items():
-        shortcut = QShortcut(QKeySequence(key), widget)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(actions[action])
-        shortcuts.append(shortcut)
-    return shortcuts
+def action_for(event: QKeyEvent) -> str | None:
+    """Name of the action that a key press asks for, or None."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if event.key() == Qt.Key.Key_Plus:  # which many keyboards have above another sign
+        modifiers &= ~Qt.KeyboardModifier.ShiftModifier
+    pressed = QKeySequence(event.key() | modifiers.value).toString(
+        QKeySequence.SequenceFormat.PortableText
+    )
+    return KEYS[pressed][0] if pressed in KEYS else None
 
 
 def key_help() -> str:
