@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = set(
-    ["torch", "transformers", "sklearn", "napari", "qtpy", "PySide6", "PyQt6", "pandas", "xarray"]
-)
+HEAVY = {"torch", "transformers", "sklearn", "napari", "qtpy", "PySide6", "PyQt6"}
+HEAVY |= {"pandas", "xarray"}
 
 
 def modules_after(statement: str) -> set[str]:

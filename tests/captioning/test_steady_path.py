@@ -20,7 +20,7 @@ def blob(x: float, weight: float = 100.0) -> Blob:
         pytest.param([[blob(0)], [blob(5)], [blob(9)]], [0, 5, 9], id="walks"),
         pytest.param([[blob(0)], [blob(1, 3)], [blob(2)]], [0, None, 2], id="hidden in between"),
         pytest.param(
-            [[blob(0), blob(90)], [blob(91, 130), blob(2)], [blob(3), blob(90)]],
+            [[blob(0), blob(90, 80)], [blob(91, 130), blob(2)], [blob(3), blob(90, 80)]],
             [0, 2, 3],
             id="keeps to one of two",
         ),

@@ -150,7 +150,7 @@ def _empty_model(folder: Path) -> Path:
         (["nonsense"], 2, "nonsense"),
         (["export", "{video}", "--to", "csv", "-o", "x.csv"], 1, "expected a recording folder"),
         (["export", "nowhere.mousegpt", "--to", "csv", "-o", "x.csv"], 1, "no such recording"),
-        (["export", "nowhere.mousegpt", "--to", "pdf", "-o", "x.csv"], 2, "expected one of csv, spreadsheet"),
+        (["export", "nowhere.mousegpt", "--to", "pdf", "-o", "x.csv"], 2, "expected one of csv"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

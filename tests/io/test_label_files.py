@@ -14,35 +14,6 @@ import pytest
 from napari_mousegpt import extensions
 from napari_mousegpt.io import label_files
 
-FORMATS = {
-    "boris": "boris",
-    "bento": "bento",
-    "caltech": "caltech",
-    "calms21": "calms21",
-    "frame_columns": "frame_columns",
-    "simba": "simba_targets",
-    "asoid": "asoid",
-    "elan": "elan",
-    "dlcanalyzer": "dlcanalyzer",
-    "behaviordepot": "behaviordepot",
-    "jabs": "jabs_predictions",
-    "poser": "poser",
-    "solomon": "solomon",
-    "nwb": "nwb_behaviour",
-    "intervals": "interval_table",
-}
-
-
-@pytest.fixture(autouse=True)
-def installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    group = "napari_mousegpt.label_formats"
-    entries = {
-        name: EntryPoint(name, f"napari_mousegpt.io.{module}", group)
-        for name, module in FORMATS.items()
-    }
-    monkeypatch.setattr(extensions, "_found", lambda _: entries)
-
-
 REAL = [
     # file, format, bouts, behaviours, individuals, first bout, last bout
     (
@@ -319,7 +290,7 @@ def test_two_formats_that_match_are_named(tmp_path: Path, monkeypatch: pytest.Mo
     path = tmp_path / "labels.csv"
     path.write_text(PLAIN)
     group = "napari_mousegpt.label_formats"
-    entry = EntryPoint("x", "napari_mousegpt.io.interval_table", group)
+    entry = EntryPoint("x", "napari_mousegpt.io.label_formats.interval_table", group)
     monkeypatch.setattr(extensions, "_found", lambda _: {"one": entry, "two": entry})
     with pytest.raises(ValueError, match="could be one or two: say which"):
         label_files.read_bouts(path)

@@ -118,7 +118,7 @@ def edited(content: bytes, edits: list[tuple[float, int, bytes]]) -> bytes:
 def test_changed_files_are_read_or_refused(
     tmp_path: Path, name: str, edits: list, fps: float | None
 ) -> None:
-    reader = importlib.import_module(f"napari_mousegpt.io.{name}")
+    reader = importlib.import_module(f"napari_mousegpt.io.label_formats.{name}")
     path = tmp_path / FORMATS[name]
     content = example(name, tmp_path)
     path.write_bytes(content)
@@ -135,7 +135,7 @@ def test_changed_files_are_read_or_refused(
 @settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
 @given(content=st.binary(max_size=300))
 def test_random_bytes_are_refused(tmp_path: Path, name: str, content: bytes) -> None:
-    reader = importlib.import_module(f"napari_mousegpt.io.{name}")
+    reader = importlib.import_module(f"napari_mousegpt.io.label_formats.{name}")
     path = tmp_path / FORMATS[name]
     path.write_bytes(content)
     assert not reader.matches(path)

@@ -56,7 +56,8 @@ def test_a_moved_folder_still_finds_its_video(video: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("n_rows", "words"), [(N + 3, "rows past the end, ignored: 3"), (N - 2, "frames without a pose: 2")]
+    ("n_rows", "words"),
+    [(N + 3, "rows past the end, ignored: 3"), (N - 2, "frames without a pose: 2")],
 )
 def test_poses_a_little_off_are_a_problem_not_an_error(
     video: Path, n_rows: int, words: str

@@ -40,10 +40,10 @@ DEFAULT_ETHOGRAM = tuple(
     for (name, key, meaning), colour in zip(
         (
             ("still", "s", "No part of the body moves beyond breathing."),
-            ("walking", "w", "Moves forward at less than two body lengths a second."),
-            ("running", "r", "Moves forward at two body lengths a second or more."),
-            ("turning left", "l", "The body axis turns to the animal's left by 60 degrees or more."),
-            ("turning right", "t", "The body axis turns to the animal's right by 60 degrees or more."),
+            ("walking", "w", "Moves forward at up to 2.5 body lengths a second."),
+            ("running", "r", "Moves forward at more than 2.5 body lengths a second."),
+            ("turning left", "l", "The body turns to the animal's left by 60 degrees or more."),
+            ("turning right", "t", "The body turns to the animal's right by 60 degrees or more."),
             ("rearing", "e", "Stands on the hind paws, forepaws off the floor or on a wall."),
             ("face grooming", "f", "Strokes snout, eyes or ears with the forepaws."),
             ("body grooming", "b", "Licks flank, back, belly, legs or tail."),

@@ -46,7 +46,8 @@ def make_poses(
     xarray.Dataset
         Variables ``position`` and ``confidence``, float32, dims as in `DIMS`.
     """
-    position = np.array(position, dtype=np.float32)
+    with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite, then NaN
+        position = np.array(position, dtype=np.float32)
     n_time, n_space, n_keypoints, n_individuals = position.shape
     missing = ~np.isfinite(position).all(axis=1, keepdims=True)
     position[np.broadcast_to(missing, position.shape)] = np.nan
@@ -90,8 +91,8 @@ def fit_to_video(poses: xr.Dataset, n_frames: int) -> xr.Dataset:
     if inside.sum() < n_frames / 2:
         raise ValueError(
             f"expected a pose for each of the video's {n_frames} frames, found {rows} rows, "
-            f"{int(inside.sum())} of them within the video: poses and video do not belong together. "
-            "Check that both come from the same recording."
+            f"{int(inside.sum())} of them within the video: poses and video do not belong "
+            "together. Check that both come from the same recording."
         )
     problems = list(poses.attrs.get("problems", ()))
     if rows == n_frames and inside.all() and (np.diff(frames) == 1).all():

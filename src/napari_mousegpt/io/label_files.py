@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt import extensions
-from napari_mousegpt.io.media_clocks import file_name
+from napari_mousegpt.io.label_formats.media_clocks import file_name
 
 _GROUP = "label_formats"
 _ANY_FPS = 1000.0

@@ -8,7 +8,7 @@ from typing import Any
 import xarray as xr
 
 from napari_mousegpt import extensions
-from napari_mousegpt.io.file_contents import describe
+from napari_mousegpt.io.doors.file_contents import describe
 
 _GROUP = "pose_formats"
 

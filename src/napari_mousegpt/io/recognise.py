@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from napari_mousegpt.io import label_files, pose_files
-from napari_mousegpt.io.file_contents import describe
+from napari_mousegpt.io.doors.file_contents import describe
 from napari_mousegpt.io.recording_folder import is_recording, open_recording
 from napari_mousegpt.io.video_index import index_video
 

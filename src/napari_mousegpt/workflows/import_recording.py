@@ -143,6 +143,8 @@ def _with_poses(
     keypoints = [str(name) for name in poses["keypoint"].values]
     problems = [f"{file_name}: {problem}" for problem in poses.attrs["problems"]]
     changed = recording.replace(
+        # Some formats hold the scale; one that the user gave stands above it.
+        pixel_size_mm=recording.pixel_size_mm or poses.attrs.get("pixel_size_mm"),
         individuals=tuple(str(name) for name in poses["individual"].values),
         keypoint_roles=guess_roles(keypoints),
         skeleton=tuple(guess_skeleton(keypoints)),

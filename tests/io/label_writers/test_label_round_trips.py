@@ -12,7 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from napari_mousegpt.datamodel.bouts import BOUTS, make_bouts
-from napari_mousegpt.io import bento, boris, frame_columns, interval_table, poser, simba_targets
+from napari_mousegpt.io.label_formats import (
+    bento,
+    boris,
+    frame_columns,
+    interval_table,
+    poser,
+    simba_targets,
+)
 from napari_mousegpt.io.label_writers import (
     bento as bento_writer,
 )

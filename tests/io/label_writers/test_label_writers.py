@@ -12,8 +12,8 @@ import pytest
 
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.ethogram import Behaviour
-from napari_mousegpt.io import bento as bento_reader
-from napari_mousegpt.io import boris
+from napari_mousegpt.io.label_formats import bento as bento_reader
+from napari_mousegpt.io.label_formats import boris
 from napari_mousegpt.io.label_writers import (
     bento,
     boris_events,

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from napari_mousegpt.datamodel.recording import SINGLE_INDIVIDUAL
-from napari_mousegpt.io.bento import CHANNEL_PREFIX
 from napari_mousegpt.io.durable import replace_file
+from napari_mousegpt.io.label_formats.bento import CHANNEL_PREFIX
 from napari_mousegpt.io.label_writers.what_is_lost import lost_columns, only_video
 
 SINGLE_CHANNEL = "Ch1"

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from napari_mousegpt.datamodel.ethogram import Behaviour, colour_of
-from napari_mousegpt.io.boris_project import TARGET
+from napari_mousegpt.io.label_formats.boris_project import TARGET
 
 _NOTHING = "None"
 """What BORIS writes where no modifier of a set was chosen."""

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt.io.durable import replace_file
-from napari_mousegpt.io.frame_clock import FrameClock, make_clock
+from napari_mousegpt.io.label_formats.frame_clock import FrameClock, make_clock
 from napari_mousegpt.io.label_writers.boris_observations import (
     Observation,
     decimals_for,

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from napari_mousegpt.datamodel.recording import SINGLE_INDIVIDUAL
-from napari_mousegpt.io.frame_clock import FrameClock
+from napari_mousegpt.io.label_formats.frame_clock import FrameClock
 
 SLOW_ENOUGH_S = 0.002
 """Length of the shortest frame that milliseconds tell from its neighbours."""

@@ -15,9 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.ethogram import Behaviour
-from napari_mousegpt.io.boris_project import VARIABLES
 from napari_mousegpt.io.durable import write_json
-from napari_mousegpt.io.frame_clock import FrameClock, make_clock
+from napari_mousegpt.io.label_formats.boris_project import VARIABLES
+from napari_mousegpt.io.label_formats.frame_clock import FrameClock, make_clock
 from napari_mousegpt.io.label_writers.boris_ethogram import boris_behaviours
 from napari_mousegpt.io.label_writers.boris_observations import (
     Observation,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from napari_mousegpt.io.durable import replace_file
+from napari_mousegpt.io.label_formats.poser import FILE_END, HEADER
 from napari_mousegpt.io.label_writers.what_is_lost import lost_columns, only_video
-from napari_mousegpt.io.poser import FILE_END, HEADER
 
 
 def write(bouts: pd.DataFrame, path: Path) -> list[str]:

@@ -1,0 +1,1 @@
+"""Label files, one module per format and the parts they share. Knows no recording."""

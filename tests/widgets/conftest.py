@@ -1,0 +1,41 @@
+"""Fixtures for docks: settings of a fresh napari, and no thread left behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("NAPARI_CONFIG", "")
+os.environ.setdefault("NAPARI_STRICT_QT", "1")
+if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from napari.components import ViewerModel
+from qtpy.QtCore import QThreadPool
+from small_recordings import make_recording
+
+from napari_mousegpt.datamodel.recording import Recording
+
+
+@pytest.fixture
+def viewer() -> ViewerModel:
+    """A viewer without a window."""
+    return ViewerModel()
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Recording:
+    """Two mice in four described windows of 30 frames."""
+    return make_recording(tmp_path, ("a", "b"))
+
+
+@pytest.fixture
+def no_thread_left(qtbot) -> Iterator[None]:
+    """Wait until the threads that a dock started have ended."""
+    yield
+    qtbot.waitUntil(lambda: QThreadPool.globalInstance().activeThreadCount() == 0, timeout=20_000)
+    qtbot.wait(20)
