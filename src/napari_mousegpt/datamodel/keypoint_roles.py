@@ -138,7 +138,7 @@ def _series_roles(names: dict[str, str]) -> dict[str, str]:
     """Roles of numbered points: the spine counts from the neck, the tail from its base."""
     spine = numbered(list(names.values()), "spine")
     tail = numbered(list(names.values()), "tail")
-    roles = {}
+    roles: dict[str, str] = {}
     if len(spine) > 1:
         roles |= {"spine_front": spine[0], "spine_hind": spine[-1]}
         if len(spine) > 2:
