@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from napari.components import ViewerModel
 from napari.layers import Layer
@@ -9,6 +11,7 @@ from qtpy.QtCore import QPoint, QPointF, Qt
 from qtpy.QtGui import QWheelEvent
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication
+from small_recordings import describe, make_recording
 
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange
@@ -26,7 +29,7 @@ def dock(qtbot, viewer: ViewerModel, recording: Recording) -> TimelineDock:
         viewer.add_layer(Layer.create(*layer))
     dock = TimelineDock(viewer)
     qtbot.addWidget(dock)
-    dock.state.set_recording(recording)
+    dock.state.go_to(0)
     dock.resize(1300, 260)
     dock.show()
     qtbot.waitExposed(dock)
@@ -115,15 +118,15 @@ def test_what_hovering_says(dock: TimelineDock, frame: float, row: float, expect
     assert bool(text) is bool(expected)
 
 
-def test_empty_states_say_what_to_do(qtbot, recording: Recording) -> None:
-    viewer = ViewerModel()
+def test_empty_states_say_what_to_do(qtbot, viewer: ViewerModel, tmp_path: Path) -> None:
+    recording = make_recording(tmp_path, described=False)
     dock = TimelineDock(viewer)
     qtbot.addWidget(dock)
     assert dock.message.text() == NO_FILM
     for layer in recording_layers(recording):
         viewer.add_layer(Layer.create(*layer))
     assert dock.message.text() == NOTHING_SAID
-    dock.state.set_recording(recording)
+    dock.state.set_recording(describe(recording))
     assert dock.message.text() == ""
 
 

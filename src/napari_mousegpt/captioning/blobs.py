@@ -7,11 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_mousegpt.captioning.small_picture import (
-    Picture,
-    edge_strength,
-    smooth,
-)
+from napari_mousegpt.captioning.small_picture import Picture, edge_strength, smooth
 
 SMALLEST, LARGEST = 0.001, 0.25
 """Share of the picture that an animal covers."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,9 +22,6 @@ from napari_mousegpt.captioning.blobs import (
 )
 from napari_mousegpt.captioning.small_picture import Picture, edge_strength, smooth
 
-CLEAR, FAINT = (20.0, 0.2, 4.0), (5.0, 0.3, 12.0)
-"""Motion in spreads of what is usual; share of all of it that must be at the animal; how many times
-denser it must be there. Chance makes faint motion everywhere, so more of it is asked for."""
 LEAST_SPREAD = 0.05
 """Of mean squares in units of the noise; rounding hides any less."""
 LEAST_MOVING = 0.05
@@ -37,6 +35,18 @@ BRIGHTNESSES = 8
 """Classes of brightness: bright parts of a picture are noisier."""
 TAIL_PX, GAP_PX = 2.5, 4.5
 """Radii of what is cut off a region, and of what is closed in it (between bright paws, say)."""
+
+
+class _Motion(NamedTuple):
+    """What counts as motion, and how much of it must be at the animal."""
+
+    spreads: float  # above what is usual
+    share: float  # of all motion
+    denser: float  # times the mean of the picture
+
+
+CLEAR, FAINT = _Motion(20, share=0.2, denser=4), _Motion(5, share=0.3, denser=12)
+"""Chance makes faint motion everywhere, so more of it is asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,9 +77,9 @@ def find_resting_animal(median: Picture, pictures: Picture, noise: float) -> Mas
     edges = edge_strength(median)
     motion = _mean_square(pictures - median, noise + SHAKE_PX * smooth(edges, 1.0))
     usual, spread = _usual(motion, median)
-    for spreads, least_share, denser in (CLEAR, FAINT):
-        excess = np.maximum(motion - usual - spreads * spread, 0)
-        regions = list(_moving_regions(median, edges, excess, least_share, denser))
+    for wanted in (CLEAR, FAINT):
+        excess = np.maximum(motion - usual - wanted.spreads * spread, 0)
+        regions = list(_moving_regions(median, edges, excess, wanted))
         if regions:
             best = max(region.score for region in regions)
             # Paws or head may stand out more than the body that they belong to.
@@ -114,7 +124,7 @@ def _usual(motion: Picture, median: Picture) -> tuple[Picture, Picture]:
 
 
 def _moving_regions(
-    median: Picture, edges: Picture, motion: Picture, least_share: float, denser: float
+    median: Picture, edges: Picture, motion: Picture, wanted: _Motion
 ) -> Iterator[_Region]:
     """Regions in which much of the motion is; the score rewards a sharp and smooth outline."""
     from scipy.ndimage import binary_fill_holes, distance_transform_edt
@@ -123,7 +133,7 @@ def _moving_regions(
     if not total:
         return
     for mask, box in _level_regions(median):
-        if motion[box].sum() < least_share * total:
+        if motion[box].sum() < wanted.share * total:
             continue
         body = without_tail(binary_fill_holes(mask))
         area = int(body.sum())
@@ -134,7 +144,7 @@ def _moving_regions(
             continue
         near = distance_transform_edt(~body) <= 0.15 * area**0.5
         share = motion[box][near].sum() / total
-        if share < max(least_share, denser * near.sum() / median.size):
+        if share < max(wanted.share, wanted.denser * near.sum() / median.size):
             continue
         if (motion[box][near] > 0).sum() < LEAST_MOVING * area:
             continue

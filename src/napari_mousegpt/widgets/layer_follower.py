@@ -46,6 +46,8 @@ class LayerFollower:
 
     def _on_inserted(self, event: Event) -> None:
         self._adopt(event.value)
+        if self.layers.get("video") is event.value:
+            self.state.go_to(0)  # napari shows the middle
 
     def _on_removed(self, event: Event) -> None:
         layer = event.value

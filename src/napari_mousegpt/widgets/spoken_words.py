@@ -66,12 +66,12 @@ class SpokenWords:
         last of them.
         """
         state, layer = self.state, self.layers.get("said")
-        individuals: tuple[str, ...] = ()
-        if layer is not None and layer.visible:
-            individuals = mark_of(layer.metadata)["individuals"]
+        if layer is not None and not layer.visible:
+            layer = None
+        individuals = () if layer is None else tuple(mark_of(layer.metadata)["individuals"])
         said = state.said
         rows = [said.row_at(name, state.frame) if said else None for name in individuals]
-        wanted = Wanted(layer, said, state.individual, tuple(individuals), tuple(rows))
+        wanted = Wanted(layer, said, state.individual, individuals, tuple(rows))
         if wanted != self._wanted:
             self._wanted = wanted
             if QCoreApplication.instance() is None:

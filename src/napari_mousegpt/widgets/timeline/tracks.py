@@ -74,7 +74,7 @@ class Track:
         begins = np.searchsorted(self.starts, edges[1:], side="left") > following
         covering = np.maximum(following - 1, 0)
         covered = (following > 0) & (self.stops[covering] > edges[:-1])
-        chosen = np.where(begins & ~covered, np.minimum(following, len(self.starts) - 1), covering)
+        chosen = np.where(begins, np.minimum(following, len(self.starts) - 1), covering)
         hidden = (following > 0) & ~covered & ~begins & (self.reach[covering] > edges[:-1])
         for pixel in np.flatnonzero(hidden):  # under a later, shorter interval that has ended
             place = self.at(edges[pixel])
