@@ -30,7 +30,8 @@ def main() -> None:
             print(
                 f"{name}, a window every {stride_s:g} s: {last.captioned} windows of "
                 f"{film_s:.0f} s of film in {seconds:.1f} s, "
-                f"{last.captioned / seconds:.2f} windows/s, {film_s / seconds:.1f}x real time, loading included"
+                f"{last.captioned / seconds:.2f} windows/s, {film_s / seconds:.1f}x real time, "
+                "loading included"
             )
 
 
