@@ -116,7 +116,7 @@ def measure_length(n_frames: int, steps: int) -> None:
 
     from napari_mousegpt.layers.of_recording import pose_layers, words_layers
     from napari_mousegpt.layers.video import video_layer
-    from napari_mousegpt.widgets.open_in_viewer import open_dock
+    from napari_mousegpt.widgets.docks import open_dock
     from napari_mousegpt.widgets.viewer_state import state_of
 
     print(f"{n_frames:,} frames x {KEYPOINTS} keypoints", flush=True)

@@ -14,6 +14,7 @@ from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.poses import make_poses
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.run import make_run
+from napari_mousegpt.datamodel.skeleton import guess_roles
 from napari_mousegpt.datamodel.tables import DESCRIPTIONS, conform
 from napari_mousegpt.io.pose_table import write_pose_table
 from napari_mousegpt.io.recording_folder import POSES, save_recording
@@ -46,7 +47,11 @@ def make_recording(
 ) -> Recording:
     """A recording on disk, with poses; described in windows of 30 frames, with bouts, if asked."""
     video = write_video(folder / "walk.mp4", N_FRAMES, rate=FPS)
-    recording = import_recording(video).replace(individuals=tuple(individuals), skeleton=SKELETON)
+    recording = import_recording(video).replace(
+        individuals=tuple(individuals),
+        skeleton=SKELETON,
+        keypoint_roles=guess_roles(KEYPOINTS),
+    )
     save_recording(recording)
     write_pose_table(recording.folder / POSES, walking_poses(individuals), recording.video().id)
     return describe(recording) if described else recording

@@ -105,7 +105,7 @@ def test_descriptions_appear_while_it_runs(
     assert dock.panel.cancel_button.isEnabled()
     assert not dock.panel.run_button.isEnabled()
     assert dock.panel.progress.text() == "1 of 4 · 2 s left"
-    assert len(viewer.layers["bouts"].data) == 1
+    assert len(viewer.layers["bouts"].data) == 1 + 1  # a window, and the person's bout
     run.go_on.release(10)
     qtbot.waitUntil(lambda: not dock.runner.running)
     assert dock.panel.progress.text() == "Done: 4 described in 2 s."

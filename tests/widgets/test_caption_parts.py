@@ -86,7 +86,7 @@ def test_looking_ahead_leaves_no_files(tmp_path: Path) -> None:
     video = write_video(tmp_path / "v.mp4", 120)
     poses = write_deeplabcut_csv(tmp_path / "v.csv", walking_poses())
     question = Question(Source(None, video, poses), RULES, frame=70)
-    first, second = outlooks(question, None, tmp_path / "scratch" / "preview.mousegpt")
+    first, second = outlooks(question, None, tmp_path / "scratch")
     assert (first.forecast.windows, first.forecast.total, first.forecast.skipped) == (4, 4, 0)
     assert first.clip is None
     assert second.window == TimeRange(60, 90)

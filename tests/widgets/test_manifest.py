@@ -11,7 +11,7 @@ from npe2 import PluginManifest
 
 from napari_mousegpt import extensions
 from napari_mousegpt.layers.readers import VIDEO_SUFFIXES
-from napari_mousegpt.widgets.open_in_viewer import DOCKS, dock_title
+from napari_mousegpt.widgets.docks import DOCKS, dock_title
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +26,8 @@ def test_every_command_exists(manifest: PluginManifest) -> None:
 
 
 def test_every_format_has_its_pattern(manifest: PluginManifest) -> None:
-    patterns = [
-        pattern for reader in manifest.contributions.readers for pattern in reader.filename_patterns
-    ]
+    readers = manifest.contributions.readers or ()
+    patterns = [pattern for reader in readers for pattern in reader.filename_patterns]
     suffixes = set(VIDEO_SUFFIXES) | {".mousegpt"}
     for name in extensions.names("pose_formats"):
         suffixes |= extensions.load("pose_formats", name).suffixes

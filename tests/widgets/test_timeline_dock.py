@@ -70,7 +70,7 @@ def test_click_and_drag_move_the_viewer(qtbot, dock: TimelineDock) -> None:
 def test_dragging_selects_whole_frames(dock: TimelineDock) -> None:
     drag(dock, place(dock, 20.5, 1.5), place(dock, 49.5, 1.5))
     assert dock.state.selection == TimeRange(20, 50)
-    assert dock.selection.isVisible()
+    assert dock.plot.selection.isVisible()
     drag(dock, place(dock, 50, 1.5), place(dock, 59.6, 1.5))
     assert dock.state.selection == TimeRange(20, 60)
     QTest.keyClick(dock.plot, Qt.Key.Key_Escape)

@@ -52,7 +52,5 @@ Describe the mouse.""",
 )
 """For general models."""
 
-TINY = Prompt(
-    system="", question="Window of {span_s} s, {camera_view} view. Describe the mouse."
-)
+TINY = Prompt(system="", question="Window of {span_s} s, {camera_view} view. Describe the mouse.")
 """What the built-in model was trained with, to the letter."""

@@ -16,7 +16,8 @@ from napari_mousegpt.widgets.caption.run_panel import RunPanel
 from napari_mousegpt.widgets.caption.runner import CaptionRunner
 from napari_mousegpt.widgets.caption.said_now import SaidNow
 from napari_mousegpt.widgets.caption.source_panel import SourcePanel
-from napari_mousegpt.widgets.open_in_viewer import open_files, prefer_area
+from napari_mousegpt.widgets.docks import prefer_area
+from napari_mousegpt.widgets.open_in_viewer import open_files
 from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.widgets.viewer_state import state_of
 

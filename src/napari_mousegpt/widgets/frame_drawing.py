@@ -61,7 +61,8 @@ class FrameDrawing:
         self, frame: int, words: Sequence[str], *, zoom: float, shape_yx: tuple[int, int]
     ) -> None:
         """Bring the words beside the animals to a frame."""
-        if layer := self._visible("said"):
+        layer = self._visible("said")
+        if layer is not None and (any(words) or layer.shown.any()):
             position = self.position_at(frame)
             _put(layer, *label_points(position, words, zoom=zoom, shape_yx=shape_yx))
 

@@ -31,6 +31,7 @@ class LayerFollower:
         self.state = state
         self.layers: dict[Kind, Layer] = {}
         self._drawing: FrameDrawing | None = None
+        self._waiting = False
         self._shown_recording: object | None = None
         self._words = SpokenWords(state, self.layers)
         self._words.written.connect(self._place_words)
@@ -95,7 +96,7 @@ class LayerFollower:
 
     def _adopt_video(self, layer: Layer) -> None:
         layers = self.state.viewer.layers
-        layer.events.loaded.connect(self._on_loaded)
+        layer.events.set_data.connect(self._on_sliced)
         if len(layers) > 1 and layers[0] is not layer and self.layers.get("keypoints"):
             layers.move(layers.index(layer), 0)  # below the poses that were there first
         self.state.set_film(layer.data, self.state.poses, self.state.poses_path)
@@ -123,8 +124,9 @@ class LayerFollower:
         if event.source.visible:
             self._on_frame()
 
-    def _on_loaded(self) -> None:
-        self._on_frame()
+    def _on_sliced(self) -> None:
+        if self._waiting:
+            self._on_frame()
 
     def _place_words(self) -> None:
         if self._drawing is not None:
@@ -132,7 +134,8 @@ class LayerFollower:
 
     def _on_frame(self) -> None:
         video = self.layers.get("video")
-        if video is not None and not video.loaded:
+        self._waiting = video is not None and not video.loaded
+        if self._waiting:
             return  # sliced in the background: the picture of this frame is still to come
         self._words.speak()
         if self._drawing is not None:

@@ -48,7 +48,7 @@ def expect_layers() -> None:
     viewer = current_viewer()
     if viewer is None:
         return  # read without a window
-    from napari_mousegpt.widgets.open_in_viewer import show_timeline_soon
+    from napari_mousegpt.widgets.docks import show_timeline_soon
     from napari_mousegpt.widgets.viewer_state import state_of
 
     state_of(viewer)

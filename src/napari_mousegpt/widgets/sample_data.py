@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari_mousegpt.layers.of_recording import recording_layers
 from napari_mousegpt.widgets import preferences
 from napari_mousegpt.widgets.readers import expect_layers
+from napari_mousegpt.widgets.scratch import scratch_folder
 from napari_mousegpt.workflows.sample_recording import sample_recording
 
 if TYPE_CHECKING:
@@ -21,17 +19,10 @@ def rendered_mouse() -> list[LayerData]:
 
     Rendering takes some seconds; the window stays alive meanwhile.
     """
-    folder = Path(_session_folder().name)
-    recording = _beside_the_window(lambda: sample_recording(folder))
+    recording = _beside_the_window(lambda: sample_recording(scratch_folder() / "sample"))
     layers = recording_layers(recording, look=preferences.look())
     expect_layers()
     return layers
-
-
-@cache
-def _session_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder that goes when the session ends."""
-    return tempfile.TemporaryDirectory(prefix="mousegpt-sample-", ignore_cleanup_errors=True)
 
 
 def _beside_the_window(function: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from napari.components.canvas import Canvas
 
-FONT_SIZE, SMALL_FONT_SIZE = 13.0, 11.0
+FONT_SIZE, SMALL_FONT_SIZE = 13.0, 10.0
 MOST_SENTENCES = 4
 _BOX_COLOUR = (0.04, 0.04, 0.06, 0.75)
 _LETTER_PX_PER_POINT = 0.62 * 96 / 72
@@ -44,9 +44,13 @@ class SentenceOverlay:
             self._overlay.position = f"{side}_center"
 
     def _wrap(self) -> None:
-        """Break the sentences into lines that fit the canvas."""
-        if self._sentences:
-            letter_px = _LETTER_PX_PER_POINT * self._overlay.font_size
-            letters = max(24, int(0.9 * self._canvas.size[1] / letter_px))
-            lines = [line for one in self._sentences for line in textwrap.wrap(one, letters)]
-            self._overlay.text = "\n".join(f"{_MARGIN}{line}{_MARGIN}" for line in lines)
+        """Break a sentence into lines that fit the canvas; of several, each has one line."""
+        if not self._sentences:
+            return
+        letter_px = _LETTER_PX_PER_POINT * self._overlay.font_size
+        letters = max(24, int(0.9 * self._canvas.size[1] / letter_px))
+        if len(self._sentences) > 1:
+            lines = [textwrap.shorten(one, letters, placeholder=" …") for one in self._sentences]
+        else:
+            lines = textwrap.wrap(self._sentences[0], letters)
+        self._overlay.text = "\n".join(f"{_MARGIN}{line}{_MARGIN}" for line in lines)

@@ -12,6 +12,7 @@ import numpy as np
 from psygnal import Signal
 
 from napari_mousegpt.layers.said import SaidIndex, said_in
+from napari_mousegpt.widgets.docks import unwrapped
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -171,8 +172,7 @@ def state_of(viewer: ViewerModel) -> ViewerState:
     """Return the state of a viewer, made at the first call; its layers follow it from then on."""
     from napari_mousegpt.widgets.layer_follower import LayerFollower
 
-    # Plugins are handed a proxy of the viewer, which looks up its caller at every access.
-    viewer = getattr(viewer, "__wrapped__", viewer)
+    viewer = unwrapped(viewer)  # the proxy looks up its caller at every access
     if viewer not in _STATES:
         state = ViewerState(viewer)
         _STATES[viewer] = state, LayerFollower(state)

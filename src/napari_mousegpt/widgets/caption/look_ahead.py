@@ -6,7 +6,7 @@ latest. Knows no form and no picture.
 
 from __future__ import annotations
 
-import tempfile
+import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +18,9 @@ from qtpy.QtCore import QObject, QTimer, Signal
 
 from napari_mousegpt.captioning.captioner import Clip
 from napari_mousegpt.datamodel.timerange import TimeRange
+from napari_mousegpt.io.recording_folder import SUFFIX
 from napari_mousegpt.widgets.caption.job import Forecast, Source, forecast_of
+from napari_mousegpt.widgets.scratch import scratch_folder
 from napari_mousegpt.workflows.caption import (
     CaptionPlan,
     CaptionSettings,
@@ -66,7 +68,6 @@ class LookAhead(QObject):
         self._question: Question | None = None
         self._last: Outlook | None = None
         self._worker: Any = None
-        self._scratch = tempfile.TemporaryDirectory(prefix="mousegpt-", ignore_cleanup_errors=True)
         self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._timer.timeout.connect(self._start)
 
@@ -91,7 +92,11 @@ class LookAhead(QObject):
             return
         question, self._question = self._question, None
         self._worker = create_worker(
-            outlooks, question, self._last, Path(self._scratch.name) / "preview.mousegpt"
+            outlooks,
+            question,
+            self._last,
+            scratch_folder(),
+            _ignore_errors=True,  # we tell of them
         )
         self._worker.yielded.connect(self._on_outlook)
         self._worker.errored.connect(self._on_error)
@@ -119,7 +124,9 @@ def outlooks(question: Question, last: Outlook | None, scratch: Path) -> Iterato
     if last is not None and last.question.same_run(question):
         plan = last.plan
     else:
-        plan = plan_captions(question.source.open(scratch), question.settings)
+        source = question.source
+        name = hashlib.sha256(f"{source.video}\n{source.poses}".encode()).hexdigest()[:12]
+        plan = plan_captions(source.open(scratch / f"{name}{SUFFIX}"), question.settings)
     outlook = Outlook(question, plan, forecast_of(plan))
     yield outlook
     if question.frame is None:

@@ -60,7 +60,7 @@ class CaptionRunner(QObject):
         if self.running:
             return
         self._run, self._last = self.make_run(source, settings), None
-        self._worker = create_worker(_iterate, self._run)
+        self._worker = create_worker(_iterate, self._run, _ignore_errors=True)  # we tell of them
         self._worker.yielded.connect(self._on_step)
         self._worker.errored.connect(self._on_error)
         self._worker.returned.connect(self._on_end)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from napari_mousegpt.widgets.viewer_state import ViewerState
 
 NOTHING_YET = "Nothing is described yet. Press Run; descriptions appear here as they come."
+FAINT = "#98a2b3"
 NOT_HERE = "This frame is in no described window."
 
 
@@ -58,7 +59,13 @@ class SaidNow(QScrollArea):
                 for name, row in zip(names, rows, strict=True)
                 if row is not None
             ]
-            self.text.setText("<br>".join(cards))
+            self.text.setText("<br>".join([*cards, self._who_else()]))
+
+    def _who_else(self) -> str:
+        """How to see the others, where one of several animals is looked at."""
+        if self.state.individual is None:
+            return ""
+        return f"<span style='color: {FAINT}'>Esc on the timeline shows all individuals.</span>"
 
     def _card(self, said: SaidIndex, recording: Recording, name: str, row: int) -> str:
         state = self.state
@@ -76,13 +83,13 @@ class SaidNow(QScrollArea):
         if not description["valid"]:
             levels.append(("problem", description["problem"]))
         lines = "".join(
-            f"<tr><td style='padding: 2px 8px 2px 0; color: #98a2b3'>{level}</td>"
+            f"<tr><td style='padding: 2px 8px 2px 0; color: {FAINT}'>{level}</td>"
             f"<td style='padding: 2px 0'>{html.escape(text)}</td></tr>"
             for level, text in levels
             if text
         )
         return (
             f"<div><span style='color: {colour}'>■</span> <b>{title}</b></div>"
-            f"<div style='color: #98a2b3'>{who}{when} · {tool}</div>"
+            f"<div style='color: {FAINT}'>{who}{when} · {tool}</div>"
             f"<table cellspacing='0'>{lines}</table>"
         )

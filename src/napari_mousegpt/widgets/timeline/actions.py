@@ -68,6 +68,7 @@ class TimelineActions:
 
     def select_nothing(self) -> None:
         self._state.select(None)
+        self._state.look_at(None)
 
     def zoom_in(self) -> None:
         self._view.zoom(0.5, self._state.frame)

@@ -11,29 +11,24 @@ from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
 
 from napari_mousegpt.datamodel.timerange import TimeRange
-from napari_mousegpt.widgets.open_in_viewer import prefer_area
-from napari_mousegpt.widgets.plotting import pg, theme_colours
+from napari_mousegpt.widgets.docks import prefer_area
+from napari_mousegpt.widgets.plotting import theme_colours
 from napari_mousegpt.widgets.timeline.actions import TimelineActions
 from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.widgets.timeline.header import Header
 from napari_mousegpt.widgets.timeline.hover import Hover
 from napari_mousegpt.widgets.timeline.keys import action_for
-from napari_mousegpt.widgets.timeline.playhead import Playhead
-from napari_mousegpt.widgets.timeline.row_names import RowNames
-from napari_mousegpt.widgets.timeline.rows import ROW_PX, Row, lay_out, visible_rows
-from napari_mousegpt.widgets.timeline.rows_item import RowsItem
+from napari_mousegpt.widgets.timeline.plot import TimelinePlot
+from napari_mousegpt.widgets.timeline.rows import ROW_PX, Row, lay_out, row_at, visible_rows
 from napari_mousegpt.widgets.timeline.scrubber import Scrubber
-from napari_mousegpt.widgets.timeline.selection import SelectionItem, snapped
+from napari_mousegpt.widgets.timeline.selection import snapped
 from napari_mousegpt.widgets.timeline.speed_traces import SpeedTraces
-from napari_mousegpt.widgets.timeline.time_axis import TimeAxis
-from napari_mousegpt.widgets.timeline.time_view import TimeView
 from napari_mousegpt.widgets.timeline.tracks import Track, tracks_of
 from napari_mousegpt.widgets.viewer_state import state_of
 
 if TYPE_CHECKING:
     import napari
 
-PLAYHEAD_COLOUR = "#ffcc33"
 SCROLL_STEPS = 100
 MOST_ROWS_AT_FIRST = 14
 NO_FILM = "Open a video to see its timeline: File ▸ Open File(s), or drop it on the window."
@@ -51,21 +46,14 @@ class TimelineDock(QWidget):
         prefer_area("Timeline")
         self.state = state_of(napari_viewer)
         self.rows: list[Row] = []
-        self.view = TimeView()
-        self.items = RowsItem()
-        self.playhead = Playhead()
-        self.selection = SelectionItem()
-        self.names = RowNames()
         self.scrubber = Scrubber(self.state.go_to, self)
-        self.axis = TimeAxis(self.scrubber.ask)
         self.header = Header()
-        self.plot = _Plot(
-            self, viewBox=self.view, axisItems={"left": self.names, "bottom": self.axis}
-        )
+        self.plot = TimelinePlot(self, self.scrubber.ask)
+        self.view, self.playhead = self.plot.view, self.plot.playhead
         self.scroll = QScrollBar(Qt.Orientation.Vertical)
         self.message = QLabel(NO_FILM, self.plot, wordWrap=True)
         self.by_key = TimelineActions(self.state, self.view, self._tracks)
-        self.hover = Hover(self.plot, self.state, lambda: self.rows)
+        self.hover = Hover(self.plot, self.view, self.state, lambda: self.rows)
         self.traces = SpeedTraces(self.state, self._on_recording)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show_frame)
@@ -77,10 +65,6 @@ class TimelineDock(QWidget):
 
     def _build(self) -> None:
         self.setMinimumHeight(150)
-        self.plot.hideButtons()
-        self.plot.setMenuEnabled(False)
-        for item in (self.items, self.selection, self.playhead):
-            self.view.addItem(item, ignoreBounds=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         layout = QVBoxLayout(self)
@@ -103,7 +87,7 @@ class TimelineDock(QWidget):
         view.double_clicked.connect(self._on_double_click)
         view.dragged.connect(self._on_drag)
         self.playhead.sigDragged.connect(self._on_playhead_dragged)
-        self.selection.edited.connect(state.select)
+        self.plot.selection.edited.connect(state.select)
         self.header.zoom_in.clicked.connect(self.by_key.zoom_in)
         self.header.zoom_out.clicked.connect(self.by_key.zoom_out)
         self.header.show_all.clicked.connect(self.by_key.show_all)
@@ -116,8 +100,8 @@ class TimelineDock(QWidget):
 
     def _on_film(self) -> None:
         state = self.state
-        self.axis.set_time(state.fps, state.times_s())
-        self.selection.n_frames = state.n_frames
+        self.plot.axis.set_time(state.fps, state.times_s())
+        self.plot.selection.n_frames = state.n_frames
         self.traces.follow_film()
         self._on_recording()
         self._show_frame()
@@ -127,8 +111,8 @@ class TimelineDock(QWidget):
         state = self.state
         tracks = tracks_of(state.recording) if state.recording is not None else []
         self.rows = lay_out(tracks, self.traces.traces)
-        self.items.set_rows(self.rows, state.n_frames)
-        self.names.name_rows(self.rows)
+        self.plot.items.set_rows(self.rows, state.n_frames)
+        self.plot.names.name_rows(self.rows)
         self.header.show_legend(
             {
                 name: f"#{int(colour) & 0xFFFFFF:06x}"
@@ -141,7 +125,7 @@ class TimelineDock(QWidget):
         self._on_room()
         self.message.setText("" if tracks else (NOTHING_SAID if state.n_frames else NO_FILM))
         self.playhead.setVisible(state.n_frames > 0)
-        self.axis.setVisible(state.n_frames > 0)
+        self.plot.axis.setVisible(state.n_frames > 0)
 
     def _on_frame(self) -> None:
         """Follow the viewer once it has shown the frame; of many frames only the last."""
@@ -152,14 +136,19 @@ class TimelineDock(QWidget):
         # The line stands in the middle of its frame, which a bar of one frame fills.
         self.playhead.setValue(frame + 0.5)
         time, whole = clock(state.time_s(frame), 2), clock(state.time_s(state.n_frames))
-        self.header.time.setText(f"{time} / {whole}   frame {frame} / {state.n_frames}")
+        when = f"{time} / {whole}   frame {frame} / {state.n_frames}"
+        self.header.time.setText(when if state.n_frames else "")
         if not self.playhead.moving:
             self.view.reveal(frame)
 
     def _on_playhead_dragged(self) -> None:
         self.scrubber.ask(self.playhead.value())
 
-    def _on_click(self, frame: float, _y: float) -> None:
+    def _on_click(self, frame: float, y: float) -> None:
+        """Go there; where there are several animals, look at the one whose row it is."""
+        row = row_at(self.rows, y)
+        if row is not None and len(self.state.individuals) > 1:
+            self.state.look_at(row.content.individual)
         self.scrubber.ask(frame)
 
     def _on_double_click(self, frame: float, y: float) -> None:
@@ -175,17 +164,11 @@ class TimelineDock(QWidget):
         self.state.select(snapped(first, last, self.state.n_frames))
 
     def _on_selection(self, selection: TimeRange | None) -> None:
-        self.selection.show_range(selection)
+        self.plot.selection.show_range(selection)
 
     def _on_theme(self) -> None:
         colours = theme_colours()
-        self.plot.setBackground(colours.background)
-        self.playhead.colour(PLAYHEAD_COLOUR)
-        self.selection.colour(colours.accent)
-        self.items.colour(colours.raised, colours.faint_text)
-        for axis in (self.axis, self.names):
-            axis.setTextPen(colours.text)
-        self.axis.setPen(colours.line)
+        self.plot.colour(colours)
         self.message.setStyleSheet(f"color: {colours.text}; background: transparent;")
 
     def _on_room(self) -> None:
@@ -229,10 +212,3 @@ class TimelineDock(QWidget):
         if event.type() == QEvent.Type.DeferredDelete:
             self.traces.stop()
         return super().event(event)
-
-
-class _Plot(pg.PlotWidget):
-    """Plot that leaves the keys to the dock."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.ignore()

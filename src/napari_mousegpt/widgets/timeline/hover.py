@@ -25,9 +25,14 @@ class Hover:
     """Shows a tooltip with times and sentence of the interval under the pointer."""
 
     def __init__(
-        self, plot: pg.PlotWidget, state: ViewerState, rows: Callable[[], Sequence[Row]]
+        self,
+        plot: pg.GraphicsView,
+        view: pg.ViewBox,
+        state: ViewerState,
+        rows: Callable[[], Sequence[Row]],
     ) -> None:
         self._plot = plot
+        self._view = view
         self._state = state
         self._rows = rows
         plot.scene().sigMouseMoved.connect(self._on_moved)
@@ -55,7 +60,7 @@ class Hover:
         return interval_text(state.recording, track, place, start_s=start_s, stop_s=stop_s)
 
     def _on_moved(self, scene_place: QPointF) -> None:
-        view = self._plot.getViewBox()
+        view = self._view
         text = ""
         if view.sceneBoundingRect().contains(scene_place):
             place = view.mapSceneToView(scene_place)

@@ -16,7 +16,7 @@ KEYS = {
     "End": ("last_frame", "last frame"),
     "I": ("select_from_here", "select from this frame"),
     "O": ("select_to_here", "select to this frame"),
-    "Esc": ("select_nothing", "select nothing"),
+    "Esc": ("select_nothing", "select no time and no individual"),
     "+": ("zoom_in", "zoom in"),
     "-": ("zoom_out", "zoom out"),
     "F": ("show_all", "show everything"),

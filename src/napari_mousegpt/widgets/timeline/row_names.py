@@ -10,7 +10,7 @@ from qtpy.QtGui import QFontMetrics
 from napari_mousegpt.widgets.plotting import pg
 from napari_mousegpt.widgets.timeline.rows import Row, label_of
 
-WIDEST_PX = 190
+WIDEST_PX = 210
 NARROWEST_PX = 70
 
 
@@ -30,7 +30,7 @@ class RowNames(pg.AxisItem):
         metrics = QFontMetrics(self.font())
         labels = [label_of(row, with_individual=several) for row in rows]
         shown = [
-            metrics.elidedText(label, Qt.TextElideMode.ElideLeft, WIDEST_PX) for label in labels
+            metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, WIDEST_PX) for label in labels
         ]
         self.setTicks([[(row.middle, text) for row, text in zip(rows, shown, strict=True)]])
         widest = max((metrics.horizontalAdvance(text) for text in shown), default=0)

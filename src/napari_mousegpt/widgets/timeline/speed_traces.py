@@ -14,6 +14,7 @@ from napari_mousegpt.widgets.timeline.trace import Trace
 if TYPE_CHECKING:
     import xarray as xr
 
+    from napari_mousegpt.io.video import Video
     from napari_mousegpt.widgets.viewer_state import ViewerState
 
 
@@ -25,17 +26,18 @@ class SpeedTraces:
         self._state = state
         self._on_change = on_change
         self._poses: xr.Dataset | None = None
+        self._video: Video | None = None
         self._worker: Any = None
 
     def follow_film(self) -> None:
         """Start anew if the poses are others than before."""
-        poses = self._state.poses
-        if poses is self._poses:
+        poses, video = self._state.poses, self._state.video
+        if poses is self._poses and video is self._video:
             return
         self.stop()
-        self._poses = poses
+        self._poses, self._video = poses, video
         self.traces = []
-        if poses is not None and self._state.video is not None:
+        if poses is not None and video is not None:
             recording = self._state.recording
             roles = recording.keypoint_roles if recording is not None else None
             self._worker = create_worker(
