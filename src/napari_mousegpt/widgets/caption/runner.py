@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from napari.qt.threading import create_worker
-from qtpy.QtCore import QObject, Signal
+from qtpy.QtCore import QCoreApplication, QObject, Signal
 
 from napari_mousegpt.widgets.caption.child_run import ChildRun, Step
 from napari_mousegpt.widgets.caption.job import Forecast, Source, in_one_sentence
@@ -20,6 +20,18 @@ class Run(Protocol):
     def __iter__(self) -> Iterator[Step]: ...
 
     def cancel(self) -> None: ...
+
+
+class _CurrentRun:
+    """The run under way. No Qt object, so that it outlives those it belongs to."""
+
+    def __init__(self) -> None:
+        self.run: Run | None = None
+
+    def cancel(self) -> None:
+        """End it after the present batch."""
+        if self.run is not None:
+            self.run.cancel()
 
 
 class CaptionRunner(QObject):
@@ -46,21 +58,25 @@ class CaptionRunner(QObject):
     ) -> None:
         super().__init__(parent)
         self.make_run = make_run
-        self._run: Run | None = None
         self._worker: Any = None
         self._last: CaptionProgress | None = None
+        self._current = _CurrentRun()
+        # A window may go without its docks being told: then only these are heard.
+        parent.destroyed.connect(self._current.cancel)
+        QCoreApplication.instance().aboutToQuit.connect(self._current.cancel)
 
     @property
     def running(self) -> bool:
         """Whether a run is under way."""
-        return self._run is not None
+        return self._current.run is not None
 
     def start(self, source: Source, settings: CaptionSettings) -> None:
         """Start a run, unless one is under way."""
         if self.running:
             return
-        self._run, self._last = self.make_run(source, settings), None
-        self._worker = create_worker(_iterate, self._run, _ignore_errors=True)  # we tell of them
+        self._last = None
+        self._current.run = run = self.make_run(source, settings)
+        self._worker = create_worker(_iterate, run, _ignore_errors=True)  # we tell of them
         self._worker.yielded.connect(self._on_step)
         self._worker.errored.connect(self._on_error)
         self._worker.returned.connect(self._on_end)
@@ -68,13 +84,12 @@ class CaptionRunner(QObject):
 
     def cancel(self) -> None:
         """End after the present batch; what was described stays."""
-        if self._run is not None:
-            self._run.cancel()
+        self._current.cancel()
 
     def abandon(self) -> None:
         """Cancel, and tell nobody any more: the dock goes."""
         self.cancel()
-        self._run = None
+        self._current.run = None
         if self._worker is not None:
             for signal in (self._worker.yielded, self._worker.errored, self._worker.returned):
                 with suppress(RuntimeError, TypeError):
@@ -91,11 +106,11 @@ class CaptionRunner(QObject):
             self.opened.emit(step)
 
     def _on_error(self, error: Exception) -> None:
-        self._run = self._worker = None
+        self._current.run = self._worker = None
         self.failed.emit(in_one_sentence(error))
 
     def _on_end(self) -> None:
-        self._run = self._worker = None
+        self._current.run = self._worker = None
         self.ended.emit(self._last)
 
 
