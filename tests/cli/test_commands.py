@@ -91,7 +91,7 @@ def test_from_video_to_csv(tmp_path: Path, video: Path, capsys: pytest.CaptureFi
         "invalid": 0,
     }
     code, out, _ = mousegpt(capsys, *arguments)
-    assert "0 of 2 windows described, 2 were described before" in out
+    assert "nothing to do, all 2 windows were described before" in out
 
     code, out, _ = mousegpt(capsys, "export", folder, "--to", "csv", "-o", tmp_path / "out.csv")
     assert code == 0

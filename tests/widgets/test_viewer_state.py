@@ -75,10 +75,13 @@ def test_missing_and_unsure_keypoints_are_hidden_not_removed(
     add(viewer, video, *pose_layers(make_poses(position, keypoints=KEYPOINTS)))
     state = state_of(viewer)
     state.go_to(50)
-    assert viewer.layers["keypoints"].shown.tolist() == [True, False, True, True]
-    assert len(viewer.layers["keypoints"].data) == len(KEYPOINTS)
+    keypoints = viewer.layers["keypoints"]
+    assert keypoints.shown.tolist() == [True, False, True, True]
+    assert (keypoints.size > 0).tolist() == [True, False, True, True]
+    assert len(keypoints.data) == len(KEYPOINTS)
     state.go_to(51)
-    assert viewer.layers["keypoints"].shown.all()
+    assert keypoints.shown.all()
+    assert len(set(keypoints.size)) == 1
 
 
 def test_hidden_layers_rest_and_catch_up_when_shown(viewer: ViewerModel, video: LayerData) -> None:
@@ -122,6 +125,20 @@ def test_a_recording_brings_everything(viewer: ViewerModel, recording: Recording
     assert viewer.layers["said"].shown.all()
     assert len(viewer.layers["bouts"].data) == 2 * 4 + 2
     assert len(viewer.layers) == 6
+
+
+def test_a_missing_animal_has_no_word(viewer: ViewerModel, recording: Recording) -> None:
+    poses = walking_poses(("a", "b"))
+    position = poses["position"].values.copy()
+    position[35:45, ..., 1] = 0  # what several trackers write for "not seen"
+    lost = make_poses(position, keypoints=KEYPOINTS, individuals=("a", "b"))
+    layers = recording_layers(recording)
+    add(viewer, layers[0], *pose_layers(lost), *layers[-2:])
+    state = state_of(viewer)
+    for frame, words in ((34, ["still", "still"]), (40, ["still", ""]), (46, ["still", "still"])):
+        go_to(state, frame)
+        said = viewer.layers["said"].features["said"]
+        assert said.iloc[[0, -1]].tolist() == words
 
 
 def test_words_are_written_over_the_animals(viewer: ViewerModel, recording: Recording) -> None:

@@ -149,4 +149,4 @@ class ClipMaker:
     def _nothing_there(self, individual: str) -> str:
         if self.poses is not None:
             return f"no pose of {individual} in this window"
-        return "no animal was found in this window; give poses, or show the whole picture"
+        return "no animal was found in this window; give poses, or --crop whole"

@@ -84,6 +84,8 @@ def caption(
     from napari_mousegpt.workflows.caption import CaptionSettings, plan_captions
 
     _check(inputs, pose, output, crop)
+    if stride_s > window_s:
+        say(f"warning: windows of {window_s:g} s every {stride_s:g} s leave out part of the film")
     for path in inputs:
         started_s = time.monotonic()
         recording = _recording(path, pose, output, pose_format, fps, camera_view)
@@ -107,7 +109,7 @@ def caption(
         plan = plan_captions(recording, settings)
         last = run_with_progress(plan)
         summary = _summary(plan, last, time.monotonic() - started_s)
-        print_json(summary) if as_json else print(_sentence(summary))
+        print_json(summary) if as_json else print(_sentence(summary, last.recording))
 
 
 def run_with_progress(plan: CaptionPlan) -> CaptionProgress:
@@ -140,11 +142,23 @@ def run_with_progress(plan: CaptionPlan) -> CaptionProgress:
 def _check(inputs: list[Path], pose: Path | None, output: Path | None, crop: str) -> None:
     if crop not in ("animal", "whole"):
         raise typer.BadParameter(f"expected animal or whole, found {crop!r}", param_hint="--crop")
+    for path in inputs if len(inputs) > 1 or pose is not None else ():
+        if formats := _pose_formats(path):
+            raise typer.BadParameter(
+                f"{path.name} is a pose file ({formats[0]}): give the video, and this with --pose",
+                param_hint="INPUTS",
+            )
     if len(inputs) > 1 and (pose is not None or output is not None):
         raise typer.BadParameter(
             "with several inputs, --pose and -o are not possible: import each first",
             param_hint="--pose/-o",
         )
+
+
+def _pose_formats(path: Path) -> list[str]:
+    from napari_mousegpt.io.pose_files import recognise
+
+    return recognise(path)
 
 
 def _recording(
@@ -155,8 +169,11 @@ def _recording(
     fps: float | None,
     camera_view: str | None,
 ) -> Recording:
+    from napari_mousegpt.io.recording_folder import is_recording
     from napari_mousegpt.workflows.import_recording import import_recording
 
+    if path.is_dir() and not is_recording(path):
+        raise ValueError(f"{path}: expected a video or a recording, found a folder that is neither")
     if path.is_dir() and output is not None:
         raise typer.BadParameter("a recording stays where it is: leave -o out", param_hint="-o")
     return import_recording(
@@ -182,10 +199,16 @@ def _summary(plan: CaptionPlan, last: CaptionProgress, seconds: float) -> dict[s
     }
 
 
-def _sentence(summary: dict[str, Any]) -> str:
-    parts = [f"{summary['captioned']} of {summary['windows']} windows described"]
+def _sentence(summary: dict[str, Any], recording: Recording) -> str:
+    folder, total = summary["recording"], summary["windows"]
+    if summary["skipped"] == total:
+        return f"{folder}: nothing to do, all {total} windows were described before"
+    described = summary["captioned"] - summary["invalid"]
+    parts = [f"{described} of {total} windows described in {summary['seconds']:.1f} s"]
     if summary["skipped"]:
         parts.append(f"{summary['skipped']} were described before")
     if summary["invalid"]:
-        parts.append(f"{summary['invalid']} without a valid description")
-    return f"{summary['recording']}: {', '.join(parts)}, {summary['seconds']:.1f} s"
+        table = recording.descriptions
+        reasons = table.loc[~table["valid"], "problem"].value_counts()
+        parts.append(f"{summary['invalid']} could not be ({reasons.index[0]})")
+    return f"{folder}: {', '.join(parts)}\nLook at it: mousegpt view {folder}"

@@ -14,6 +14,9 @@ from napari_mousegpt.cli.window import why_no_window
 if TYPE_CHECKING:
     from napari_mousegpt.datamodel.recording import Recording
 
+SHOWN_FRAME = 152
+"""The mouse runs: something moves in the picture."""
+
 
 def demo(
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to write.")] = Path("demo"),
@@ -30,6 +33,7 @@ def demo(
         plan = plan_captions(recording, CaptionSettings(captioner=captioner))
         recording = run_with_progress(plan).recording
     print_descriptions(recording)
+    print(f"\nWhat the mouse was told to do: {output / 'mouse_bouts.csv'}")
     print(f"\nRecording: {recording.folder}")
     print(f"Look at it: mousegpt view {recording.folder}")
     if window:
@@ -56,5 +60,5 @@ def _picture(recording: Recording, path: Path) -> None:
         return
     from napari_mousegpt.widgets.open_in_viewer import picture
 
-    picture(recording, path)
+    picture(recording, path, frame=SHOWN_FRAME)
     print(f"Picture of the window: {path}")

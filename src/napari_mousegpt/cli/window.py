@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import os
 import sys
@@ -13,6 +14,11 @@ def why_no_window() -> str | None:
     """Say why no window can be opened, and what to do; None if one can."""
     if not any(importlib.util.find_spec(name) for name in BINDINGS):
         return "no Qt binding is installed. Install one with: pip install 'napari-mousegpt[qt]'"
+    if sys.version_info < (3, 12) and _version("PySide6-Essentials").startswith("6.12"):
+        return (
+            "PySide6 6.12 crashes on Python before 3.12. "
+            "Mend it with: pip install 'PySide6-Essentials<6.12'"
+        )
     display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if sys.platform.startswith("linux") and not display:
         return (
@@ -20,6 +26,13 @@ def why_no_window() -> str | None:
             'xvfb-run -a -s "-screen 0 1600x1200x24"'
         )
     return None
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def require_window() -> None:

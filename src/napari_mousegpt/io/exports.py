@@ -94,9 +94,12 @@ def export_recording(
     return Exported((path,), tuple(left_out))
 
 
-def with_seconds(table: pd.DataFrame, recording: Recording) -> pd.DataFrame:
-    """Add ``start_s`` and ``stop_s``, from the video's own time stamps where it is at hand."""
+def with_times_and_captioner(table: pd.DataFrame, recording: Recording) -> pd.DataFrame:
+    """Add ``captioner``, ``start_s`` and ``stop_s``, the latter from the video's own time stamps
+    where it is at hand; ``captioner`` tells apart what several runs say of the same time."""
     table = table.copy(deep=False)
+    tools = {run.run_id: run.tool for run in recording.runs}
+    table.insert(table.columns.get_loc("run_id") + 1, "captioner", table["run_id"].map(tools))
     start_s, stop_s = np.zeros(len(table)), np.zeros(len(table))
     for entry in recording.videos:
         edges_s = _edges_s(entry)
@@ -115,7 +118,7 @@ def _write_tables(
     descriptions["keywords"] = ["; ".join(words) for words in descriptions["keywords"]]
     beside = path.with_name(f"{path.stem}_descriptions{path.suffix}")
     for table, target in ((bouts, path), (descriptions, beside)):
-        timed = with_seconds(table, recording)
+        timed = with_times_and_captioner(table, recording)
         csv_table.write(timed, target, spreadsheet_safe=spreadsheet_safe)
     return Exported((path, beside))
 

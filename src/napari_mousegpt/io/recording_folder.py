@@ -54,7 +54,13 @@ def save_recording(recording: Recording) -> None:
     OSError
         If the folder cannot be written to.
     """
-    recording.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        recording.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(
+            f"{recording.folder}: this folder cannot be made ({error.strerror}). "
+            "Choose another one with -o."
+        ) from error
     values = {
         "format_version": FORMAT_VERSION,
         "videos": [_video_to_json(entry, recording.folder) for entry in recording.videos],

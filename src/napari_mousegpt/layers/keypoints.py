@@ -89,10 +89,13 @@ def keypoints_layer(
     shown = shown_points(points, confidence, 0.0)
     if colour_by is None:
         colour_by = "keypoint" if len(individuals) == 1 else "individual"
+    size_px = keypoint_size_px(poses) if size_px is None else size_px
     options = {
         "name": "keypoints",
         "ndim": 2,
-        "size": keypoint_size_px(poses) if size_px is None else size_px,
+        # Napari 0.9 draws all points of a layer of two dimensions, shown or not.
+        "size": np.where(shown, size_px, 0.0),
+        "canvas_size_limits": (0, 10_000),
         "shown": shown,
         "face_color": _colours(colour_by, len(keypoints), len(individuals)),
         "border_color": "black",
@@ -104,7 +107,9 @@ def keypoints_layer(
                 "confidence": confidence.astype(np.float32),
             }
         ),
-        "metadata": metadata("keypoints", poses.sizes["time"], poses=poses, path=path),
+        "metadata": metadata(
+            "keypoints", poses.sizes["time"], poses=poses, path=path, size_px=size_px
+        ),
     }
     return np.where(shown[:, None], points, 0).astype(np.float32), options, "points"
 

@@ -51,7 +51,8 @@ class FrameDrawing:
         if layer := self._visible("keypoints"):
             if len(layer.features) == len(confidence):
                 layer.features["confidence"] = confidence
-            _put(layer, points, shown)
+            _show(layer, shown)
+            _put(layer, points)
         if layer := self._visible("skeleton"):
             _put(layer, edge_vectors(points, shown, layer.metadata[MARK]["edges"]))
         if layer := self._visible("trail"):
@@ -61,10 +62,18 @@ class FrameDrawing:
         self, frame: int, words: Sequence[str], *, zoom: float, shape_yx: tuple[int, int]
     ) -> None:
         """Bring the words beside the animals to a frame."""
-        layer = self._visible("said")
-        if layer is not None and (any(words) or layer.shown.any()):
+        if any(words) and (layer := self._visible("said")):
             position = self.position_at(frame)
-            _put(layer, *label_points(position, words, zoom=zoom, shape_yx=shape_yx))
+            points, shown = label_points(position, words, zoom=zoom, shape_yx=shape_yx)
+            if len(layer.shown) == len(shown):
+                layer.shown[:] = shown
+            _put(layer, points)
+
+    def seen(self, frame: int) -> list[bool]:
+        """Which individuals have a pose at a frame."""
+        position = self.position_at(frame)
+        there = np.isfinite(position).all(axis=0) & (position != 0).any(axis=0)
+        return list(there.any(axis=0))
 
     def position_at(self, frame: int) -> np.ndarray:
         """Positions of one frame, shape (space, keypoint, individual); NaN past the end."""
@@ -77,10 +86,17 @@ class FrameDrawing:
         return layer if layer is not None and layer.visible else None
 
 
-def _put(layer: Any, data: np.ndarray, shown: np.ndarray | None = None) -> None:
+def _show(layer: Any, shown: np.ndarray) -> None:
+    """Hide points by giving them no size: in two dimensions napari 0.9 draws all the others."""
+    if len(layer.size) != len(shown):
+        return
+    size_px = layer.metadata[MARK]["size_px"]
+    layer.size[:] = np.where(shown, np.where(layer.size > 0, layer.size, size_px), 0.0)
+    layer.shown[:] = shown
+
+
+def _put(layer: Any, data: np.ndarray) -> None:
     if layer.data.shape != data.shape:
         return  # somebody added or removed points
     layer.data[:] = data
-    if shown is not None:
-        layer.shown[:] = shown
     layer.refresh(extent=False, thumbnail=False, highlight=False)

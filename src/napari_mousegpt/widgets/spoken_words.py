@@ -54,7 +54,7 @@ class SpokenWords:
         self.words: list[str] = []
         self._sentences = SentenceOverlay(state.viewer.canvas)
         self._wanted: Wanted | None = None
-        self._lettered: Layer | None = None
+        self._lettered: tuple[Layer | None, Sequence[str]] = (None, ())
         self._side_chosen = True
         self._soon = QTimer(singleShot=True, interval=0)
         self._soon.timeout.connect(self._write)
@@ -85,6 +85,8 @@ class SpokenWords:
         if not self.words or video is None:
             return
         frame, shape_yx = self.state.frame, video.shape[1:3]
+        seen = drawing.seen(frame)
+        self._letter([word if there else "" for word, there in zip(self.words, seen, strict=False)])
         if not self._side_chosen:
             self._sentences.move_to(clearer_side(drawing.position_at(frame), shape_yx[0]))
             self._side_chosen = True
@@ -95,23 +97,25 @@ class SpokenWords:
         wanted = self._wanted
         if wanted is None:
             return
-        layer, individuals = wanted.layer, wanted.individuals
-        words = wanted.texts("behaviours")
-        if layer is not None and (words != self.words or layer is not self._lettered):
-            self._letter(layer, words)
-        self.words = words
+        self.words = wanted.texts("behaviours")
         self._side_chosen = False
         self._sentences.move_to("bottom")
-        self._sentences.show(self._to_show(individuals, wanted.texts("sentences")))
+        self._sentences.show(self._to_show(wanted.individuals, wanted.texts("sentences")))
         self.written.emit()
 
-    def _letter(self, layer: Layer, words: Sequence[str]) -> None:
+    def _letter(self, words: Sequence[str]) -> None:
+        """Write the words into the layer, if they are not there yet."""
+        layer = self.layers.get("said")
+        if layer is None or (layer, words) == self._lettered:
+            return
         ethogram = self.state.recording.ethogram if self.state.recording is not None else ()
         colours = [on_dark(colour_of(word, ethogram)) for word in words]
-        for name, column in label_features(words, colours).items():
-            layer.features[name] = column
-        layer.refresh_text()
-        self._lettered = layer
+        columns = label_features(words, colours)
+        if len(columns["said"]) == len(layer.features):
+            for name, column in columns.items():
+                layer.features[name] = column
+            layer.refresh_text()
+        self._lettered = (layer, words)
 
     def _to_show(self, individuals: Sequence[str], sentences: Sequence[str]) -> list[str]:
         """Sentences of all animals, or of the one that is looked at, with names where several."""

@@ -141,12 +141,18 @@ def _with_poses(
     if poses.sizes["individual"] == 1:
         poses = poses.assign_coords(individual=[SINGLE_INDIVIDUAL])
     keypoints = [str(name) for name in poses["keypoint"].values]
+    roles = guess_roles(keypoints)
     problems = [f"{file_name}: {problem}" for problem in poses.attrs["problems"]]
+    if not {"snout", "tail_base"} <= roles.keys():
+        problems.append(
+            f"{file_name}: no keypoints are known to be snout and tail base, so the body's length "
+            f"and direction are not known; found {', '.join(keypoints)}"
+        )
     changed = recording.replace(
         # Some formats hold the scale; one that the user gave stands above it.
         pixel_size_mm=recording.pixel_size_mm or poses.attrs.get("pixel_size_mm"),
         individuals=tuple(str(name) for name in poses["individual"].values),
-        keypoint_roles=guess_roles(keypoints),
+        keypoint_roles=roles,
         skeleton=tuple(guess_skeleton(keypoints)),
         problems=tuple(dict.fromkeys((*recording.problems, *problems))),
     )
