@@ -16,14 +16,21 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from sklearn.metrics import cohen_kappa_score, f1_score
 
+from napari_mousegpt import read_bouts, read_poses
+from napari_mousegpt.datamodel.description import BEHAVIOURS
 from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.datamodel.skeleton import guess_roles
+from napari_mousegpt.kinematics.frame_features import frame_features
 from napari_mousegpt.sample.random_script import random_script
 from napari_mousegpt.sample.rendered import write_sample
 from napari_mousegpt.workflows.caption import CaptionSettings, caption, plan_captions
 from napari_mousegpt.workflows.import_recording import import_recording
 
+FREEZING_FPS = 50.0  # the files do not say
 # First match counts. Several of ours where the authors' word does not tell them apart.
 AUTHORS_WORDS = (
     ("orient_right", {"turning right"}),
@@ -101,6 +108,30 @@ def real_clips(data: Path, folder: Path) -> None:
     print(by_video.groupby("source").agg(["mean", "size"]).to_string())
 
 
+def freezing(data: Path) -> None:
+    """Print how often frames are called still where people scored freezing."""
+    folder = data / "annotations" / "behaviordepot"
+    poses = read_poses(folder / "demo1_tracking.csv")
+    roles = guess_roles([str(name) for name in poses["keypoint"].values])
+    scored = read_bouts(folder / "hB_demo1_manual_annotations.mat", fps=FREEZING_FPS)
+    frozen = np.zeros(poses.sizes["time"], bool)
+    for bout in scored.itertuples():
+        frozen[bout.start : bout.stop] = True
+    features = frame_features(poses, roles=roles, fps=FREEZING_FPS)
+    still = features["behaviour"].values[:, 0] == BEHAVIOURS.index("still")
+    names = {True: "still", False: "not still"}
+    print(f"\nkinematic-rules on {len(frozen)} frames that people scored for freezing")
+    print(
+        pd.crosstab(
+            np.where(frozen, "freezing", "not freezing"),
+            [names[bool(value)] for value in still],
+            rownames=["people"],
+            colnames=["rules"],
+        ).to_string()
+    )
+    print(f"kappa {cohen_kappa_score(frozen, still):.2f}, F1 {f1_score(frozen, still):.2f}")
+
+
 def _said_of_clip(path: Path, folder: Path) -> Iterator[str]:
     # The B-SOiD clips were written at 5 fps; their windows are 0.1 s a frame.
     slow = path.parent.name == "bsoid"
@@ -121,6 +152,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rendered(Path(folder), options.films)
         if options.data:
+            freezing(options.data)
             real_clips(options.data, Path(folder))
 
 

@@ -86,6 +86,7 @@ def caption(
     _check(inputs, pose, output, crop)
     if stride_s > window_s:
         say(f"warning: windows of {window_s:g} s every {stride_s:g} s leave out part of the film")
+    summaries = []
     for path in inputs:
         started_s = time.monotonic()
         recording = _recording(path, pose, output, pose_format, fps, camera_view)
@@ -108,8 +109,11 @@ def caption(
         )
         plan = plan_captions(recording, settings)
         last = run_with_progress(plan)
-        summary = _summary(plan, last, time.monotonic() - started_s)
-        print_json(summary) if as_json else print(_sentence(summary, last.recording))
+        summaries.append(_summary(plan, last, time.monotonic() - started_s))
+        if not as_json:
+            print(_sentence(summaries[-1], last.recording))
+    if as_json:
+        print_json(summaries[0] if len(inputs) == 1 else {"recordings": summaries})
 
 
 def run_with_progress(plan: CaptionPlan) -> CaptionProgress:
