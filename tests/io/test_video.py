@@ -198,6 +198,18 @@ REAL = [
 ]
 
 
+@pytest.mark.parametrize("frame", [2329, 700, 1234])
+def test_a_jump_before_anything_else_is_exact(shared_data: Path, frame: int) -> None:
+    """The start of this 4:4:4 film tells the decoder what it must know later on."""
+    path = shared_data / "videos_with_pose" / "openfield_single" / "m3v1mp4.mp4"
+    with av.open(path) as container:
+        for number, decoded in enumerate(container.decode(video=0)):
+            if number == frame:
+                expected = decoded.to_ndarray(format="rgb24")
+                break
+    np.testing.assert_array_equal(read_video(path)[frame], expected)
+
+
 @pytest.mark.parametrize("name", REAL)
 def test_real_videos_equal_a_full_decode(shared_data: Path, name: str) -> None:
     with av.open(shared_data / name) as container:

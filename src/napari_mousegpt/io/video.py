@@ -168,6 +168,10 @@ class Video:
             self.close()
             self._container = open_container(self.path)
             self._container.streams.video[0].thread_type = "AUTO"
+            if stamp is not None:
+                # What an encoder says of itself at the start, some decoders need anywhere in the
+                # film: x264's 4:4:4 is green without.
+                next(self._decoded(self._container), None)
         container = self._container
         if stamp is not None:
             container.seek(stamp, stream=container.streams.video[0])
