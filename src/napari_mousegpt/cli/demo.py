@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,12 +33,21 @@ def demo(
         print(f"Describing it with {captioner} ...", flush=True)
         plan = plan_captions(recording, CaptionSettings(captioner=captioner))
         recording = run_with_progress(plan).recording
+    print_script(output / "mouse_bouts.csv", recording.videos[0].fps)
     print_descriptions(recording)
-    print(f"\nWhat the mouse was told to do: {output / 'mouse_bouts.csv'}")
     print(f"\nRecording: {recording.folder}")
     print(f"Look at it: mousegpt view {recording.folder}")
     if window:
         _picture(recording, output / "window.png")
+
+
+def print_script(path: Path, fps: float) -> None:
+    """Print what the mouse was told to do, to hold the descriptions against."""
+    print("\nwhat the mouse was told to do")
+    with path.open(encoding="utf-8", newline="") as file:
+        for bout in csv.DictReader(file):
+            start_s, stop_s = int(bout["start"]) / fps, int(bout["stop"]) / fps
+            print(f"  {start_s:6.1f}-{stop_s:5.1f} s  {bout['behaviour']}")
 
 
 def print_descriptions(recording: Recording) -> None:
