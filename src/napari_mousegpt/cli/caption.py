@@ -80,12 +80,15 @@ def caption(
     as_json: Json = False,
 ) -> None:
     """Describe every window of videos or recordings."""
+    from napari_mousegpt import extensions
     from napari_mousegpt.datamodel.timerange import TimeRange
     from napari_mousegpt.workflows.caption import CaptionSettings, plan_captions
 
     _check(inputs, pose, output, crop)
     if stride_s > window_s:
         say(f"warning: windows of {window_s:g} s every {stride_s:g} s leave out part of the film")
+    # What cannot work fails here, before any recording is made.
+    extensions.load("captioners", captioner)(model=model, adapter=adapter)
     summaries = []
     for path in inputs:
         started_s = time.monotonic()
