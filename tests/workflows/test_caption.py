@@ -181,6 +181,36 @@ def test_what_cannot_is_the_same_run(
     assert plan_captions(recording, CaptionSettings(**change)).run.run_id == one
 
 
+def test_a_captioner_that_fails_says_so_and_loses_nothing(
+    recording: Recording, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(clips: Sequence[Clip], *, attempt: int = 0) -> list[Answer]:
+        raise ValueError("no such model")
+
+    monkeypatch.setattr(stand_in, "open_vocabulary", True, raising=False)
+    monkeypatch.setattr(stand_in, "describe", fail)
+    with pytest.raises(ValueError, match="no such model"):
+        run(recording)
+    assert open_recording(recording.folder).descriptions.empty
+
+
+def test_open_text_makes_bouts_only_of_known_behaviours(
+    recording: Recording, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stand_in, "open_vocabulary", True, raising=False)
+    monkeypatch.setattr(
+        stand_in,
+        "_answer",
+        lambda clip, attempt: Answer(
+            Description(
+                "x", keywords=("walking" if clip.frames[0] < 40 else "pondering",)
+            ).to_text()
+        ),
+    )
+    bouts = run(recording, individuals=("a",)).bouts
+    assert bouts[["start", "stop", "behaviour"]].values.tolist() == [[0, 40, "walking"]]
+
+
 def test_two_runs_stand_beside_each_other(recording: Recording, stand_in: StandIn) -> None:
     run(recording)
     again = run(open_recording(recording.folder), window_s=5.0, stride_s=5.0)

@@ -69,6 +69,34 @@ def check_folder(folder: Path) -> None:
         )
 
 
+def is_at_hand(model: str) -> bool:
+    """Whether a model's files are on this computer; if not, whether they can be fetched.
+
+    Raises
+    ------
+    ValueError
+        If they are not here and the hub cannot be reached, or has no such model: asked once and
+        briefly, where the download itself would try for minutes.
+    """
+    if Path(model).is_dir():
+        return True
+    from huggingface_hub import HfApi, snapshot_download
+
+    try:
+        snapshot_download(model, local_files_only=True)
+        return True
+    except (OSError, ValueError):
+        pass
+    try:
+        HfApi().model_info(model, timeout=10)
+    except Exception as error:  # network libraries raise kinds of their own
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise ValueError(
+            f"the model is not on this computer, and the hub did not give it: {reason[0]}"
+        ) from error
+    return False
+
+
 def revision_of(model: str) -> str | None:
     """Identify the files of a model folder by content, or a hub model by the commit in the cache.
 

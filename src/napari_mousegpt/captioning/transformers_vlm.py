@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from napari_mousegpt.captioning.captioner import Answer, Clip
-from napari_mousegpt.captioning.model_files import resolve_model, revision_of
+from napari_mousegpt.captioning.model_files import is_at_hand, resolve_model, revision_of
 from napari_mousegpt.captioning.prompt import GENERAL, Prompt
 from napari_mousegpt.captioning.vlm_input import message_for, video_metadata
 
@@ -124,11 +124,12 @@ class TransformersVLM:
         device = self.device or _best_device()
         dtype = torch.bfloat16 if device.startswith("cuda") else torch.float32
         try:
+            files = {"trust_remote_code": False, "local_files_only": is_at_hand(self.source)}
             processor = transformers.AutoProcessor.from_pretrained(
-                self.source, trust_remote_code=False, padding_side="left"
+                self.source, padding_side="left", **files
             )
             network = transformers.AutoModelForImageTextToText.from_pretrained(
-                self.source, dtype=dtype, trust_remote_code=False, use_safetensors=True
+                self.source, dtype=dtype, use_safetensors=True, **files
             )
         except (OSError, ValueError, KeyError) as error:
             raise ValueError(

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from napari_mousegpt.captioning.captioner import Answer, Captioner, Clip
@@ -194,7 +195,8 @@ def _settled(recording: Recording, plan: CaptionPlan) -> Recording:
     known = {behaviour.name for behaviour in recording.ethogram}
     if plan.captioner.open_vocabulary:
         # Open text becomes bouts only through the ethogram.
-        mine = mine[[bool(words) and words[0] in known for words in mine["keywords"]]]
+        named = [bool(words) and words[0] in known for words in mine["keywords"]]
+        mine = mine[np.array(named, bool)]  # an empty list would choose no columns
     bouts = merge_windows(mine, source="rule" if plan.captioner.needs_poses else "model")
     return recording.replace(
         descriptions=descriptions,
