@@ -1,0 +1,1 @@
+"""Tables to tables: agreement, clusters, profiles, statistics. Knows no window and no video."""
