@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import xarray as xr
 
@@ -38,6 +40,34 @@ def test_round_trip(tmp_path: Path, n_space: int) -> None:
     again = read_pose_table(tmp_path / "poses.parquet")
     assert again.attrs["fps"] == 29.97
     assert again.attrs["problems"] == poses.attrs["problems"]
+
+
+def test_several_videos_in_one_table(tmp_path: Path) -> None:
+    path = tmp_path / "poses.parquet"
+    flat, deep, longer = some_poses(), some_poses(n_space=3), some_poses(40)
+    write_pose_table(path, flat, "cam0")
+    write_pose_table(path, deep.isel(individual=[0], keypoint=[2, 0]), "cam1")
+    write_pose_table(path, longer, "cam0")
+    xr.testing.assert_equal(read_pose_table(path, "cam0"), longer)
+    xr.testing.assert_equal(
+        read_pose_table(path, "cam1"), deep.isel(individual=[0], keypoint=[2, 0])
+    )
+    assert read_pose_table(path, "cam2").sizes["keypoint"] == 0
+    xr.testing.assert_equal(read_pose_table(path), read_pose_table(path, "cam1"))
+
+
+def test_a_table_of_the_first_release_is_of_one_video(tmp_path: Path) -> None:
+    path = tmp_path / "poses.parquet"
+    poses = some_poses()
+    write_pose_table(path, poses, "cam0")
+    table = pq.read_table(path)
+    facts = json.loads(table.schema.metadata[b"mousegpt"])
+    del facts["videos"], facts["space"]
+    pq.write_table(table.replace_schema_metadata({b"mousegpt": json.dumps(facts).encode()}), path)
+    xr.testing.assert_equal(read_pose_table(path, "cam0"), poses)
+    assert read_pose_table(path, "cam1").sizes["keypoint"] == 0
+    write_pose_table(path, poses.isel(individual=[0]), "cam1")
+    xr.testing.assert_equal(read_pose_table(path, "cam0"), poses)
 
 
 def test_frames_without_any_pose_stay(tmp_path: Path) -> None:

@@ -50,6 +50,8 @@ class Recording:
         Interval tables (see `datamodel.tables` and `datamodel.bouts`).
     problems
         Sentences about what was odd when the recording was made or opened.
+    sources
+        The files that were imported, each with its hash and with what was chosen for it.
     """
 
     folder: Path
@@ -63,6 +65,7 @@ class Recording:
     ethogram: tuple[Behaviour, ...] = DEFAULT_ETHOGRAM
     runs: tuple[Run, ...] = ()
     problems: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def name(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,8 @@ _METADATA = b"mousegpt"
 def write_pose_table(path: Path, poses: xr.Dataset, video: str) -> None:
     """Write poses as rows ``video, individual, keypoint, frame, x, y, z, confidence``.
 
-    ``z`` only for three dimensions. Points that are missing have no row.
+    ``z`` only for three dimensions. Points that are missing have no row. Rows of other videos
+    that the table has already are kept, those of ``video`` replaced.
     """
     position = poses["position"].transpose("individual", "keypoint", "time", "space").values
     confidence = poses["confidence"].transpose("individual", "keypoint", "time").values
@@ -32,32 +34,45 @@ def write_pose_table(path: Path, poses: xr.Dataset, video: str) -> None:
         "keypoint": _names(keypoint, names["keypoint"]),
         "frame": poses["time"].values.astype(np.int32)[row],
     }
-    for axis, name in enumerate(poses["space"].values):
-        columns[str(name)] = position[..., axis][present]
+    space = [str(name) for name in poses["space"].values]
+    for axis, name in enumerate(space):
+        columns[name] = position[..., axis][present]
     columns["confidence"] = confidence[present]
     facts = {
         **names,
+        "space": space,
         "frames": int(poses.sizes["time"]),
         "fps": poses.attrs.get("fps"),
         "source_software": poses.attrs.get("source_software", ""),
         "source_file": str(poses.attrs.get("source_file", "")),
         "problems": list(poses.attrs.get("problems", ())),
     }
-    table = pa.table(columns).replace_schema_metadata({_METADATA: json.dumps(facts).encode()})
+    table = pa.table(columns)
+    others, facts_of = _of_other_videos(path, video)
+    if others is not None:
+        table = pa.concat_tables([others, table], promote_options="default").unify_dictionaries()
+    # The facts stand at the top too, where earlier releases look for them.
+    whole = {**facts, "videos": {**facts_of, video: facts}}
+    table = table.replace_schema_metadata({_METADATA: json.dumps(whole).encode()})
     replace_file(path, lambda beside: pq.write_table(table, beside, compression="zstd"))
 
 
 def read_pose_table(path: Path, video: str | None = None) -> xr.Dataset:
-    """Read what `write_pose_table` wrote; only the rows of ``video`` if given."""
+    """Read what `write_pose_table` wrote: the poses of ``video``, the first of them if None.
+
+    A video of which the table has no poses gives a data set without keypoints.
+    """
     table = pq.read_table(path)
-    facts = json.loads((table.schema.metadata or {}).get(_METADATA, b"{}"))
-    if video is not None:
-        table = table.filter(pa.compute.equal(table["video"].cast(pa.string()), video))
+    facts_of = _facts_of_videos(table)
+    if video is None:
+        video = next(iter(facts_of), "")
+    facts = facts_of.get(video, {})
+    table = table.filter(pa.compute.equal(table["video"].cast(pa.string()), video))
     individuals = facts.get("individual") or table["individual"].unique().to_pylist()
     keypoints = facts.get("keypoint") or table["keypoint"].unique().to_pylist()
     frame = table["frame"].to_numpy()
     n_frames = int(facts.get("frames") or (frame.max() + 1 if len(frame) else 0))
-    space = [name for name in "xyz" if name in table.column_names]
+    space = facts.get("space") or [name for name in "xyz" if name in table.column_names]
     sizes = (n_frames, len(space), len(keypoints), len(individuals))
     position = np.full(sizes, np.nan, np.float32)
     confidence = np.full((sizes[0], *sizes[2:]), np.nan, np.float32)
@@ -78,10 +93,28 @@ def read_pose_table(path: Path, video: str | None = None) -> xr.Dataset:
     )
 
 
+def _of_other_videos(path: Path, video: str) -> tuple[pa.Table | None, dict[str, Any]]:
+    """Rows and facts of all videos but this one; no table where there are none."""
+    if not path.exists():
+        return None, {}
+    table = pq.read_table(path)
+    others = table.filter(pa.compute.not_equal(table["video"].cast(pa.string()), video))
+    facts_of = {name: of for name, of in _facts_of_videos(table).items() if name != video}
+    return (others.replace_schema_metadata() if len(others) else None), facts_of
+
+
+def _facts_of_videos(table: pa.Table) -> dict[str, Any]:
+    whole = json.loads((table.schema.metadata or {}).get(_METADATA, b"{}"))
+    if "videos" in whole:
+        return dict(whole["videos"])
+    # A table of an earlier release is of one video, which only its rows name.
+    return dict.fromkeys(table["video"].cast(pa.string()).unique().to_pylist(), whole)
+
+
 def _names(codes: np.ndarray, names: list[str]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(names))
 
 
 def _codes(column: pa.ChunkedArray, names: list[str]) -> np.ndarray:
     plain = column.cast(pa.string())
-    return pa.compute.index_in(plain, pa.array(names)).to_numpy().astype(np.int64)
+    return pa.compute.index_in(plain, pa.array(names, pa.string())).to_numpy().astype(np.int64)

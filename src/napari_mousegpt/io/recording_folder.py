@@ -71,6 +71,7 @@ def save_recording(recording: Recording) -> None:
         "ethogram": [asdict(behaviour) for behaviour in recording.ethogram],
         "runs": [run.to_json() for run in recording.runs],
         "problems": list(recording.problems),
+        "sources": [dict(source) for source in recording.sources],
     }
     # Entries of a later release, which this one does not know, are kept.
     path = recording.folder / RECORDING
@@ -146,6 +147,7 @@ def _from_json(folder: Path, values: dict[str, Any]) -> Recording:
         ethogram=tuple(_behaviour(entry) for entry in values.get("ethogram") or ()),
         runs=tuple(Run.from_json(entry) for entry in values.get("runs") or ()),
         problems=tuple(values.get("problems") or ()),
+        sources=tuple(dict(source) for source in values.get("sources") or ()),
     )
 
 
