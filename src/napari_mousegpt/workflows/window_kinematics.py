@@ -1,0 +1,122 @@
+"""The windows of a recording, described or plain, and their kinematics. Knows no vector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from napari_mousegpt.analysis.posture_vectors import posture_columns
+from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.datamodel.timerange import TimeRange, cut_windows
+from napari_mousegpt.io.recording_folder import load_poses
+from napari_mousegpt.kinematics.frame_features import frame_features
+from napari_mousegpt.kinematics.window_features import window_features
+
+KEY = ["individual", "start", "stop"]
+
+
+def described_windows(recording: Recording, described_by: str | None = None) -> pd.DataFrame:
+    """Descriptions of one run: the last, or the last of a captioner, or the one of that id.
+
+    Raises
+    ------
+    ValueError
+        If there are none.
+    """
+    table = recording.descriptions
+    described = set(table["run_id"])
+    runs = [run for run in recording.runs if run.run_id in described]
+    if described_by is not None:
+        runs = [
+            run for run in runs if run.tool == described_by or run.run_id.startswith(described_by)
+        ]
+    if not runs:
+        who = "" if described_by is None else f" by {described_by}"
+        has = ", ".join(sorted({run.tool for run in recording.runs if run.run_id in described}))
+        raise ValueError(
+            f"{recording.name} has no descriptions{who}"
+            f"{f'; it has those of {has}' if has else ''}. "
+            f"Make them with: mousegpt caption {recording.folder}"
+        )
+    rows = table[table["run_id"] == runs[-1].run_id]
+    return rows.sort_values(["video", "individual", "start"]).reset_index(drop=True)
+
+
+def plain_windows(recording: Recording, window_s: float) -> pd.DataFrame:
+    """Windows of this length for every individual, where no description says which."""
+    entry = recording.video()
+    windows = cut_windows(entry.frames, window_s=window_s, stride_s=window_s, fps=entry.fps)
+    return pd.DataFrame(
+        [
+            {"video": entry.id, "individual": name, "start": window.start, "stop": window.stop}
+            for name in recording.individuals
+            for window in windows
+        ]
+    )
+
+
+def window_kinematics(recording: Recording, windows: pd.DataFrame) -> pd.DataFrame:
+    """`window_features` of the animal of each row, rows in their order.
+
+    Raises
+    ------
+    ValueError
+        If the recording has no poses.
+    """
+    tables = []
+    for video, rows in windows.groupby("video", sort=False):
+        entry, poses = recording.video(str(video)), load_poses(recording, str(video))
+        if poses is None:
+            raise ValueError(_no_poses(recording))
+        features = frame_features(
+            poses,
+            roles=recording.keypoint_roles,
+            fps=entry.fps,
+            pixel_size_mm=recording.pixel_size_mm,
+            camera_view=entry.view,
+        )
+        tables.append(_of_rows(rows, window_features(features, _ranges(rows))))
+    return pd.concat(tables).loc[windows.index].reset_index(drop=True)
+
+
+def window_postures(recording: Recording, windows: pd.DataFrame) -> pd.DataFrame:
+    """`posture_columns` of the animal of each row, rows in their order.
+
+    Raises
+    ------
+    ValueError
+        If the recording has no poses.
+    """
+    tables = []
+    for video, rows in windows.groupby("video", sort=False):
+        entry, poses = recording.video(str(video)), load_poses(recording, str(video))
+        if poses is None:
+            raise ValueError(_no_poses(recording))
+        columns = posture_columns(
+            poses,
+            _ranges(rows),
+            roles=recording.keypoint_roles,
+            fps=entry.fps,
+            camera_view=entry.view,
+        )
+        tables.append(_of_rows(rows, columns).drop(columns=KEY))
+    return pd.concat(tables).loc[windows.index].reset_index(drop=True)
+
+
+def _no_poses(recording: Recording) -> str:
+    return (
+        f"{recording.name} has no poses, and kinematics need them. Import the video with --pose, "
+        "or leave kinematics out with --weights text=1"
+    )
+
+
+def _ranges(rows: pd.DataFrame) -> Sequence[TimeRange]:
+    pairs = rows[["start", "stop"]].drop_duplicates().sort_values(["start", "stop"])
+    return [TimeRange(int(a), int(b)) for a, b in pairs.to_numpy(np.int64)]
+
+
+def _of_rows(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    found = rows[KEY].merge(table, on=KEY, how="left")
+    return found.set_index(rows.index)
