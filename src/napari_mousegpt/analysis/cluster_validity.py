@@ -6,7 +6,7 @@ validation", with the degenerate cases as in Jaskowiak's description.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,7 +130,7 @@ def density_validity(points: Matrix, labels: Labels) -> float | None:
 def suggest_k(points: Matrix, method: str, *, ks: Sequence[int], seed: int = 0) -> dict[int, float]:
     """Mean silhouette of each number of clusters, on at most 2,000 points.
 
-    The largest is the suggestion; look at the curve, as it is often flat.
+    Look at the curve, as it is often flat; `simplest_good_k` chooses from it.
     """
     if method not in NEED_K:
         raise ValueError(f"{method} finds the number of clusters by itself")
@@ -144,6 +144,14 @@ def suggest_k(points: Matrix, method: str, *, ks: Sequence[int], seed: int = 0) 
             if score is not None:
                 scores[int(k)] = score
     return scores
+
+
+def simplest_good_k(scores: Mapping[int, float]) -> int:
+    """The smallest number of clusters with a silhouette of at least 95 % of the best; 1 if none."""
+    if not scores:
+        return 1
+    best = max(scores.values())
+    return min(k for k, score in scores.items() if score >= best - 0.05 * abs(best))
 
 
 def _refit(clusters: BehaviourClusters, vectors: Matrix, seed: int) -> BehaviourClusters:

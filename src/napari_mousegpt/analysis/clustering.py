@@ -133,11 +133,9 @@ class BehaviourClusters:
     def _choose_exemplars(
         self, points: Matrix, labels: Labels, generator: np.random.Generator
     ) -> None:
-        chosen = []
         members = [np.flatnonzero(labels == number) for number in range(self.n_clusters_)]
         share = MOST_EXEMPLARS / max(1, sum(rows.size for rows in members))
-        for rows in members:
-            chosen.append(draw(rows, max(5, int(rows.size * share)), generator))
+        chosen = [draw(rows, max(5, int(rows.size * share)), generator) for rows in members]
         rows = np.concatenate(chosen) if chosen else np.zeros(0, np.int64)
         self.exemplars_ = np.ascontiguousarray(points[rows], np.float32)
         self.exemplar_labels_ = labels[rows]

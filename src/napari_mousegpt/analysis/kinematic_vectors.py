@@ -16,6 +16,7 @@ ENOUGH_POSE = 0.5
 _NOT_BEHAVIOUR = ("individual", "start", "stop", "duration_s", "pose_share")
 _PREFIXES = ("seen_", "when_", "path_", "shifted_bl", "body_length")
 _UNITS_OF_A_CAMERA = ("_px", "_mm", "_px_per_s", "_mm_per_s")
+_ADDED_UP = ("turned_", "displacement_bl", "forward_bl", "walked_", "edged_")
 _LONG_TAILED = ("_bl_per_s", "_bl_per_s2", "_bl")
 
 
@@ -39,9 +40,7 @@ def kinematic_columns(features: pd.DataFrame) -> pd.DataFrame:
         if name.endswith(_UNITS_OF_A_CAMERA):
             continue
         values = features[name].to_numpy(float)
-        if name.endswith("_turn_deg") or name.startswith("turned_"):
-            values = values / duration_s
-        elif name in ("displacement_bl", "forward_bl") or name.startswith(("walked_", "edged_")):
+        if name.endswith("_turn_deg") or name.startswith(_ADDED_UP):
             values = values / duration_s
         if name.endswith(_LONG_TAILED):
             values = np.sign(values) * np.log1p(np.abs(values))

@@ -15,14 +15,15 @@ from pathlib import Path
 TABLE = Path(__file__).with_name("lexicon.csv")
 _TOKEN = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _LONGEST_PHRASE = 5
-STOP_WORDS = frozenset(
-    "a an and are as at be been being between by do does during for from had has have he her his "
-    "i if is it its itself mouse mice animal rat rodent of on or so than that the their them then "
-    "there these they this those to was were when where which while whole with seen shown window "
-    "about along another around both each held hold keep kept length lengths make moves moving "
-    "move moved part some something somewhere degree degrees hz cm mm second seconds s "
-    "can could would will show find me moment moments time times behaviour behaviours mild".split()
-)
+_SAYS_NOTHING = """
+a an and are as at be been being between by do does during for from had has have he her his
+i if is it its itself mouse mice animal rat rodent of on or so than that the their them then
+there these they this those to was were when where which while whole with seen shown window
+about along another around both each held hold keep kept length lengths make moves moving
+move moved part some something somewhere degree degrees hz cm mm second seconds s
+can could would will show find me moment moments time times behaviour behaviours
+"""
+STOP_WORDS = frozenset(_SAYS_NOTHING.split())
 _IRREGULAR = {
     "ran": "run", "went": "go", "goes": "go", "lay": "lie", "lies": "lie", "lying": "lie",
     "ate": "eat", "drank": "drink", "dug": "dig", "stood": "stand", "froze": "freeze",

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from napari_mousegpt.cli import caption, demo, doctor, embed, export, import_, info, view
+from napari_mousegpt.cli import caption, cluster, demo, doctor, embed, export, import_, info, view
 from napari_mousegpt.cli.outcome import run
 
 app = typer.Typer(
@@ -40,6 +40,7 @@ app.command("caption")(caption.caption)
 app.command("view")(view.view)
 app.command("export")(export.export)
 app.command("embed")(embed.embed)
+app.command("cluster")(cluster.cluster)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 

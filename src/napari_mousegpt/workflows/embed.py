@@ -23,7 +23,8 @@ from napari_mousegpt.io.analysis_tables import (
     replace_run_rows,
     save_fitted,
 )
-from napari_mousegpt.io.recording_folder import POSES, add_run
+from napari_mousegpt.io.recording_folder import POSES
+from napari_mousegpt.workflows.embedded import remember_last
 from napari_mousegpt.workflows.steps import Step
 from napari_mousegpt.workflows.window_kinematics import (
     described_windows,
@@ -235,4 +236,4 @@ def _store(
     save_fitted(recording.folder, f"space-{space.space_id}", arrays, values)
     replace_run_rows(recording.folder, EMBEDDINGS_FILE, run.run_id, rows)
     known = int(np.isfinite(vectors["combined"]).all(axis=1).sum())
-    return add_run(recording, run), run, known
+    return remember_last(recording, run), run, known
