@@ -166,7 +166,7 @@ def _empty(folder: Path) -> Path:
     ("make", "error", "words"),
     [
         (_empty, ValueError, "empty file"),
-        (_cut, ValueError, "damaged or was cut short"),
+        (_cut, ValueError, "cut short"),
         (_text, ValueError, "expected a video"),
         (_playlist, ValueError, "expected a video"),
         (lambda folder: folder / "none.mp4", FileNotFoundError, "no such file"),

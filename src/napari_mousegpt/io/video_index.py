@@ -7,6 +7,7 @@ short) the frames themselves are decoded once and counted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,17 +15,17 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-INTRA_ONLY = frozenset(
-    {"mjpeg", "rawvideo", "png", "ffv1", "huffyuv", "ffvhuff", "dvvideo", "utvideo", "gif"}
+from napari_mousegpt.io.video_container import (
+    INTRA_ONLY,
+    TRUSTED_CONTAINERS,
+    UNSEEKABLE_CONTAINERS,
+    container_name,
+    container_names,
+    explained,
+    open_container,
 )
-TRUSTED_CONTAINERS = frozenset({"mov", "mp4", "matroska", "webm", "asf"})
-CONTAINERS = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,mpegts,mpeg,mpegvideo,gif,h264,hevc,m4v,mjpeg,"
-    "flv,ogg,ivf,obu,nut,mxf,dv"
-)
-"""What FFmpeg may take a file for: neither text nor playlists, which name other files."""
-UNSEEKABLE_CONTAINERS = frozenset({"mpeg", "mpegvideo", "h264", "hevc", "m4v", "obu"})
-"""After a jump in these, time stamps are guesses: always decode from the start."""
+from napari_mousegpt.io.video_packets import Packets, read_packets
+
 TRIAL_PACKETS = 300
 NOTHING_CODED_BYTES = 8  # an MPEG-4 packet this small repeats a frame: packed B-frames
 
@@ -41,6 +42,8 @@ class VideoIndex:
         Time stamps from which decoding can start, sorted.
     fps
         Average frame rate.
+    rotation_degrees
+        By how much the file asks viewers to turn the picture, counter-clockwise.
     problems
         Sentences about what is odd in the file.
     """
@@ -53,6 +56,7 @@ class VideoIndex:
     height: int
     codec: str
     container: str
+    rotation_degrees: int = 0
     problems: tuple[str, ...] = ()
 
     @property
@@ -70,18 +74,27 @@ class VideoIndex:
         return bool(np.abs(times_s - even_s).max() > 0.5 * times_s[-1] / (len(times_s) - 1))
 
 
-@dataclass(slots=True)
-class _Packets:
-    pts: list[int | None]
-    keys: list[int]
-    smallest_bytes: int
-    damaged: bool
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """What header and first frame tell, in a moment however long the film.
 
+    ``first`` is the time stamp of the first frame that decodes, None if the file gives none.
+    ``header_frames`` is what the header claims, or about how many the film's length makes.
+    """
 
-def open_container(path: Path) -> av.container.InputContainer:
-    """Open a video file, and nothing but that file."""
-    options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
-    return av.open(path, options=options)
+    path: Path
+    containers: frozenset[str]
+    container: str
+    codec: str
+    width: int
+    height: int
+    time_base_s: float
+    average_rate: float | None
+    guessed_rate: float
+    header_frames: int
+    claimed_frames: int
+    first: int | None
+    rotation_degrees: int
 
 
 def index_video(path: Path) -> VideoIndex:
@@ -94,112 +107,118 @@ def index_video(path: Path) -> VideoIndex:
     ValueError
         If the file holds no video that can be decoded; the message says what was found.
     """
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such file")
-    if path.stat().st_size == 0:
-        raise ValueError(f"{path.name}: expected a video, found an empty file. Copy it again.")
-    try:
-        with open_container(path) as container:
-            if not container.streams.video:
-                raise ValueError(
-                    f"{path.name}: expected a video, found a file of format "
-                    f"{container.format.name} without a video stream"
-                )
-            return _index(path, container)
-    except av.error.FFmpegError as error:
-        raise ValueError(
-            f"{path.name}: expected a video, found a file that cannot be opened as one "
-            f"({error.strerror}). If it is a video, it is damaged or was cut short while it was "
-            "recorded or copied: copy it again, or repair it with ffmpeg."
-        ) from error
+    look = look_first(path)
+    with explained(path):
+        return finish_index(look, read_packets(path, Packets()))
 
 
-def _index(path: Path, container: av.container.InputContainer) -> VideoIndex:
-    stream = container.streams.video[0]
-    packets = _read_packets(container, stream)
+def look_first(path: Path) -> FirstLook:
+    """Open a video file and decode its first frame.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `index_video`.
+    """
+    with explained(path), open_container(path) as container:
+        if not container.streams.video:
+            raise ValueError(
+                f"{path.name}: expected a video, found a file of format "
+                f"{container.format.name} without a video stream"
+            )
+        stream = container.streams.video[0]
+        codec = stream.codec_context
+        frame = next(_frames(container), None)
+        if frame is None:
+            raise ValueError(f"{path.name}: expected a video, found one of which no frame decodes")
+        time_base_s = float(stream.time_base or 1)
+        rate = float(stream.average_rate or stream.guessed_rate or 30)
+        length_s = (container.duration or 0) / 1e6
+        return FirstLook(
+            path=path,
+            containers=container_names(container),
+            container=container_name(path, container.format.name),
+            codec=codec.name,
+            width=codec.width,
+            height=codec.height,
+            time_base_s=time_base_s,
+            average_rate=float(stream.average_rate) if stream.average_rate else None,
+            guessed_rate=rate,
+            header_frames=stream.frames or max(1, round(length_s * rate)),
+            claimed_frames=stream.frames,
+            first=None if frame.pts is None else int(frame.pts),
+            rotation_degrees=int(frame.rotation),
+        )
+
+
+def finish_index(look: FirstLook, packets: Packets) -> VideoIndex:
+    """Turn all packets of a file into its index.
+
+    Raises
+    ------
+    ValueError
+        If no frame decodes.
+    """
     problems: list[str] = []
-    if _packets_name_the_frames(path, stream, packets):
-        pts = np.sort(np.array(packets.pts, np.int64))
-        keys = np.sort(np.array(packets.keys, np.int64))
-        first, last = _ends(path, pts, keys, check_tail=stream.frames != len(pts))
+    if _packets_name_the_frames(look, packets):
+        pts, keys = packets.sorted_stamps()
+        tail_is_odd = look.claimed_frames != len(pts)
+        first, last = _ends(look, pts, keys, check_tail=tail_is_odd)
         if last < len(pts):
             problems.append(f"the last {len(pts) - last} frames cannot be decoded")
         pts = pts[first:last]
     else:
-        pts, keys = _decode_all(path)
-        if _containers(stream) & UNSEEKABLE_CONTAINERS:
+        pts, keys = _decode_all(look.path)
+        if look.containers & UNSEEKABLE_CONTAINERS:
             keys = pts[:1]
-        if stream.frames and stream.frames > len(pts):
-            problems.append(
-                f"the header promises {stream.frames} frames, {len(pts)} can be decoded"
-            )
+    if look.claimed_frames > len(pts):
+        problems.append(
+            f"the header promises {look.claimed_frames} frames, {len(pts)} can be decoded"
+        )
     if not len(pts):
-        raise ValueError(f"{path.name}: expected a video, found one of which no frame decodes")
+        raise ValueError(f"{look.path.name}: expected a video, found one of which no frame decodes")
     if packets.damaged:
         problems.append("the file marks some of its packets as damaged")
-    time_base_s = float(stream.time_base or 1)
+    repeated = len(pts) - len(np.unique(pts))
+    if repeated:
+        problems.append(f"{repeated} frames repeat the time stamp of the one before")
     return VideoIndex(
         pts=pts,
         keys=keys if len(keys) else pts[:1],
-        time_base_s=time_base_s,
-        fps=_average_rate(stream, pts, time_base_s),
-        width=stream.codec_context.width,
-        height=stream.codec_context.height,
-        codec=stream.codec_context.name,
-        container=_container_name(path, container.format.name),
+        time_base_s=look.time_base_s,
+        fps=_average_rate(look, pts),
+        width=look.width,
+        height=look.height,
+        codec=look.codec,
+        container=look.container,
+        rotation_degrees=look.rotation_degrees,
         problems=tuple(problems),
     )
 
 
-def _read_packets(
-    container: av.container.InputContainer, stream: av.video.stream.VideoStream
-) -> _Packets:
-    found = _Packets(pts=[], keys=[], smallest_bytes=1 << 30, damaged=False)
-    for packet in container.demux(stream):
-        if not packet.size or packet.is_discard:
-            continue  # the flush at the end; frames that an edit list hides
-        found.pts.append(packet.pts)
-        found.smallest_bytes = min(found.smallest_bytes, packet.size)
-        found.damaged |= packet.is_corrupt
-        if packet.is_keyframe and packet.pts is not None:
-            found.keys.append(packet.pts)
-    return found
-
-
-def _packets_name_the_frames(
-    path: Path, stream: av.video.stream.VideoStream, packets: _Packets
-) -> bool:
-    if not packets.pts or None in packets.pts or len(set(packets.pts)) < len(packets.pts):
+def _packets_name_the_frames(look: FirstLook, packets: Packets) -> bool:
+    if not packets.name_frames or look.containers & UNSEEKABLE_CONTAINERS:
         return False
-    containers = _containers(stream)
-    if containers & UNSEEKABLE_CONTAINERS:
-        return False
-    if stream.codec_context.name in INTRA_ONLY or containers & TRUSTED_CONTAINERS:
+    if look.codec in INTRA_ONLY or look.containers & TRUSTED_CONTAINERS:
         return True
     if packets.smallest_bytes <= NOTHING_CODED_BYTES:
         return False
     # Elsewhere (AVI, transport streams) let the decoder confirm the first packets.
-    decoded, _ = _decode_all(path, at_most=TRIAL_PACKETS)
-    return np.array_equal(decoded, np.sort(np.array(packets.pts, np.int64))[: len(decoded)])
-
-
-def _containers(stream: av.video.stream.VideoStream) -> set[str]:
-    return set(stream.container.format.name.split(","))
+    decoded, _ = _decode_all(look.path, at_most=TRIAL_PACKETS)
+    return np.array_equal(decoded, packets.sorted_stamps()[0][: len(decoded)])
 
 
 def _ends(
-    path: Path, pts: NDArray[np.int64], keys: NDArray[np.int64], *, check_tail: bool
+    look: FirstLook, pts: NDArray[np.int64], keys: NDArray[np.int64], *, check_tail: bool
 ) -> tuple[int, int]:
     """First and one past the last frame that decode: leading B-frames without their reference
     and the rest of a file cut short are no frames."""
-    with open_container(path) as container:
-        first_frame = next(_frames(container), None)
-        if first_frame is None or first_frame.pts is None:
-            return 0, 0
-        first = int(np.searchsorted(pts, first_frame.pts))
+    if look.first is None:
+        return 0, 0
+    first = int(np.searchsorted(pts, look.first))
     last = len(pts)
     if check_tail and len(keys):
-        with open_container(path) as container:
+        with open_container(look.path) as container:
             container.seek(int(keys[-1]), stream=container.streams.video[0])
             seen = [frame.pts for frame in _frames(container) if frame.pts is not None]
             last = int(np.searchsorted(pts, max(seen), side="right")) if seen else 0
@@ -220,7 +239,9 @@ def _decode_all(
     return np.sort(np.array(pts, np.int64), kind="stable"), np.unique(np.array(keys, np.int64))
 
 
-def _frames(container: av.container.InputContainer, at_most: int | None = None):  # type: ignore[no-untyped-def]
+def _frames(
+    container: av.container.InputContainer, at_most: int | None = None
+) -> Iterator[av.VideoFrame]:
     """Decode packet by packet, so that a damaged one does not end the film."""
     stream = container.streams.video[0]
     stream.thread_type = "AUTO"
@@ -240,18 +261,8 @@ def frame_stamp(frame: av.VideoFrame, ordinal: int) -> int:
     return int(frame.dts) if frame.dts is not None else ordinal
 
 
-def _container_name(path: Path, names: str) -> str:
-    """One of FFmpeg's names for the container: that of the suffix, if it is among them."""
-    suffix = path.suffix.lower().removeprefix(".")
-    return suffix if suffix in names.split(",") else names.split(",")[0]
-
-
-def _average_rate(
-    stream: av.video.stream.VideoStream, pts: NDArray[np.int64], time_base_s: float
-) -> float:
-    if stream.average_rate:
-        return float(stream.average_rate)
-    span_s = float(pts[-1] - pts[0]) * time_base_s
-    if span_s > 0:
-        return (len(pts) - 1) / span_s
-    return float(stream.guessed_rate or 30)
+def _average_rate(look: FirstLook, pts: NDArray[np.int64]) -> float:
+    if look.average_rate:
+        return look.average_rate
+    span_s = float(pts[-1] - pts[0]) * look.time_base_s
+    return (len(pts) - 1) / span_s if span_s > 0 else look.guessed_rate
