@@ -6,7 +6,20 @@ import sys
 
 import typer
 
-from napari_mousegpt.cli import caption, cluster, demo, doctor, embed, export, import_, info, view
+from napari_mousegpt.cli import (
+    caption,
+    cluster,
+    demo,
+    doctor,
+    embed,
+    evaluate,
+    export,
+    import_,
+    info,
+    name,
+    novelty,
+    view,
+)
 from napari_mousegpt.cli.outcome import run
 
 app = typer.Typer(
@@ -41,6 +54,9 @@ app.command("view")(view.view)
 app.command("export")(export.export)
 app.command("embed")(embed.embed)
 app.command("cluster")(cluster.cluster)
+app.command("name")(name.name)
+app.command("evaluate")(evaluate.evaluate)
+app.command("novelty")(novelty.novelty)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 

@@ -49,8 +49,9 @@ KS = range(2, 21)
 class ClusterSettings:
     """What a person chooses for clustering.
 
-    ``k`` None takes the smallest number from 2 to 20 whose silhouette is within 5 % of the best; ``min_size`` None is a
-    hundredth of the windows, 5 at least. ``map`` is None for the best installed.
+    ``k`` None takes the smallest number from 2 to 20 whose silhouette is within 5 % of the best;
+    ``min_size`` None is a hundredth of the windows, 5 at least. ``map`` is None for the best
+    installed.
     """
 
     method: str = "ward"
