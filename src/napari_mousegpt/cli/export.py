@@ -1,7 +1,8 @@
-"""``mousegpt export``: tables of a recording for other programs."""
+"""``mousegpt export``: a recording for other programs."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -9,14 +10,15 @@ import typer
 
 from napari_mousegpt.cli.arguments import Json
 from napari_mousegpt.cli.outcome import print_json, say
+from napari_mousegpt.io.export_formats import EXPORTS
 
-FORMATS = ("csv", "spreadsheet", "boris", "boris-events", "bento", "poser", "simba")
 SOURCES = ("person", "model", "rule", "cluster", "import")
+Name = Optional[str]  # noqa: UP045  (typer reads the annotation)
 
 
 def _known(text: str) -> str:
-    if text not in FORMATS:
-        raise typer.BadParameter(f"expected one of {', '.join(FORMATS)}, found {text!r}")
+    if text not in EXPORTS:
+        raise typer.BadParameter(f"expected one of {', '.join(EXPORTS)}, found {text!r}")
     return text
 
 
@@ -26,21 +28,55 @@ def _source(text: str | None) -> str | None:
     return text
 
 
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"expected a time such as 2026-01-31T10:30 or 2026-01-31T10:30+01:00, found {text!r}"
+        ) from None
+
+
 def export(
     recording: Annotated[Path, typer.Argument(help="Recording folder.")],
-    to: Annotated[str, typer.Option("--to", callback=_known, help=", ".join(FORMATS))],
+    to: Annotated[str, typer.Option("--to", callback=_known, help=", ".join(EXPORTS))],
     output: Annotated[Path, typer.Option("-o", "--output", help="File or folder to write to.")],
     source: Annotated[
-        Optional[str],  # noqa: UP045  (typer reads the annotation)
+        Name,
         typer.Option("--source", callback=_source, help="Only bouts by person, model, rule ..."),
+    ] = None,
+    run: Annotated[Name, typer.Option("--run", help="Only what this run said, by its id.")] = None,
+    annotator: Annotated[
+        Name, typer.Option("--annotator", help="Only bouts by this person.")
+    ] = None,
+    individual: Annotated[
+        Name, typer.Option("--individual", help="Only this animal, poses included.")
+    ] = None,
+    video: Annotated[Name, typer.Option("--video", help="Only this video, such as cam0.")] = None,
+    session_start: Annotated[
+        Name,
+        typer.Option(
+            "--session-start",
+            callback=lambda text: text if _moment(text) else None,
+            help="When the first video began, for nwb: 2026-01-31T10:30 (this computer's zone).",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write bouts for other programs; csv also writes the descriptions, beside them."""
-    from napari_mousegpt.io.exports import export_recording
+    """Write bouts for other programs; csv also the descriptions, movement and dlc the poses, nwb
+    everything."""
+    from napari_mousegpt.io.exports import Selection, export_recording
     from napari_mousegpt.io.recording_folder import open_recording
 
-    exported = export_recording(open_recording(recording), to, output, source=source)
+    exported = export_recording(
+        open_recording(recording),
+        to,
+        output,
+        selection=Selection(source, run, annotator, individual, video),
+        session_start=_moment(session_start),
+    )
     for sentence in exported.left_out:
         say(f"warning: {sentence}")
     files = [str(path) for path in exported.files]

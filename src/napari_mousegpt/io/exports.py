@@ -1,15 +1,20 @@
-"""Tables of a recording as files for other programs. Knows what to write, not how each looks."""
+"""A recording as files for other programs. Knows what to write, not how each looks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
+from napari_mousegpt.io.export_formats import EXPORTS
+from napari_mousegpt.io.label_formats.frame_clock import FrameClock, make_clock
 from napari_mousegpt.io.label_writers import (
     bento,
     boris_events,
@@ -18,18 +23,10 @@ from napari_mousegpt.io.label_writers import (
     poser,
     simba_targets,
 )
-from napari_mousegpt.io.video import Video
-
-EXPORTS = {
-    "csv": ".csv",
-    "spreadsheet": ".csv",
-    "boris": ".boris",
-    "boris-events": ".csv",
-    "bento": ".annot",
-    "poser": ".csv",
-    "simba": ".csv",
-}
-"""Formats by name, and the ending of their files."""
+from napari_mousegpt.io.nwb_writers import session as nwb_session
+from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.pose_writers import deeplabcut_csv, movement_netcdf
+from napari_mousegpt.io.recording_folder import load_poses
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +37,49 @@ class Exported:
     left_out: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is to be written; None for all.
+
+    Attributes
+    ----------
+    source
+        ``person``, ``model``, ``rule``, ``cluster`` or ``import``.
+    run, annotator, individual, video
+        Names as in the columns of the tables.
+    """
+
+    source: str | None = None
+    run: str | None = None
+    annotator: str | None = None
+    individual: str | None = None
+    video: str | None = None
+
+    def rows(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Rows of an interval table that are chosen, by the columns that it has."""
+        wanted = {
+            "source": self.source,
+            "run_id": self.run,
+            "annotator": self.annotator,
+            "individual": self.individual,
+        }
+        for name, value in wanted.items():
+            if value is not None and name in table:
+                table = table[table[name] == value]
+        if self.video is not None:
+            table = table[table["video"].isin([self.video, ""])]
+        return table.reset_index(drop=True)
+
+
 def export_recording(
-    recording: Recording, to: str, path: Path, *, source: str | None = None
+    recording: Recording,
+    to: str,
+    path: Path,
+    *,
+    selection: Selection | None = None,
+    session_start: datetime | None = None,
 ) -> Exported:
-    """Write the bouts of a recording, and for csv also its descriptions.
+    """Write what is said of a recording, its poses, or both.
 
     Parameters
     ----------
@@ -51,46 +87,135 @@ def export_recording(
         One of `EXPORTS`. ``csv`` is exact; ``spreadsheet`` is for looking at: cells that a
         spreadsheet would take for a formula are made harmless. Both write descriptions to
         ``<stem>_descriptions.csv`` beside ``path``, and add ``start_s`` and ``stop_s``.
+        ``movement`` and ``dlc`` write poses, ``nwb`` everything.
     path
         Of the file; of a folder to name it after the recording.
-    source
-        Only bouts by ``person``, ``model``, ``rule``, ``cluster`` or ``import``.
+    selection
+        Which bouts, descriptions and animals; all if None.
+    session_start
+        When the first video began, for NWB.
 
     Raises
     ------
     ValueError
-        If the format cannot hold these bouts at all.
+        If the format cannot hold what is chosen, or nothing is.
+    ImportError
+        If the format needs packages that are not installed.
     OSError
         If a file cannot be written.
     """
+    if to not in EXPORTS:
+        raise ValueError(f"expected a format among {', '.join(EXPORTS)}, found {to!r}")
     path = path / f"{recording.name}{EXPORTS[to]}" if path.is_dir() else path
-    bouts = recording.bouts
-    if source is not None:
-        bouts = bouts[bouts["source"] == source]
-    entry = recording.videos[0]
-    behaviours = [behaviour.name for behaviour in recording.ethogram]
-    left_out: list[str] = []
+    chosen = selection or Selection()
+    recording = _chosen_videos(recording, chosen)
+    bouts = chosen.rows(recording.bouts)
     match to:
         case "csv" | "spreadsheet":
-            return _write_tables(recording, bouts, path, spreadsheet_safe=to == "spreadsheet")
+            said = chosen.rows(recording.descriptions)
+            return _write_tables(recording, bouts, said, path, spreadsheet_safe=to != "csv")
+        case "movement" | "dlc":
+            return _write_poses(recording, to, path, chosen)
+        case "nwb":
+            return _write_session(recording, bouts, path, chosen, session_start)
+        case _:
+            return Exported((path,), tuple(_write_labels(recording, bouts, to, path)))
+
+
+def _write_labels(recording: Recording, bouts: pd.DataFrame, to: str, path: Path) -> list[str]:
+    """Write bouts alone, for formats that know one video or one rate."""
+    entry = _only_rate(recording, bouts, to)
+    behaviours = [behaviour.name for behaviour in recording.ethogram]
+    match to:
         case "boris" | "boris-events":
             writer = boris_project if to == "boris" else boris_events
-            clock = _clock(entry)
-            media = {video.id: str(video.path.resolve()) for video in recording.videos}
             facts = {"ethogram": recording.ethogram} if to == "boris" else {}
-            left_out = writer.write(
-                bouts, path, **clock, n_frames=entry.frames, media=media, **facts
-            )
+            media = {video.id: str(video.path.resolve()) for video in recording.videos}
+            clock = _clock(entry)
+            return writer.write(bouts, path, **clock, n_frames=entry.frames, media=media, **facts)
         case "bento":
-            left_out = bento.write(
+            return bento.write(
                 bouts, path, fps=entry.fps, n_frames=entry.frames, behaviours=behaviours
             )
         case "poser":
-            left_out = poser.write(bouts, path)
-        case "simba":
-            left_out = simba_targets.write(bouts, path, n_frames=entry.frames)
+            return poser.write(bouts, path)
         case _:
-            raise ValueError(f"expected a format among {', '.join(EXPORTS)}, found {to!r}")
+            return simba_targets.write(bouts, path, n_frames=entry.frames)
+
+
+def _only_rate(recording: Recording, bouts: pd.DataFrame, to: str) -> VideoEntry:
+    """The video that the bouts are of, or the first of several that run alike."""
+    named = [entry for entry in recording.videos if entry.id in set(bouts["video"])]
+    entries = named or list(recording.videos)
+    rates = {(entry.fps, entry.frames) for entry in entries}
+    if len(rates) > 1:
+        raise ValueError(
+            f"{recording.name}: {to} takes one frame rate, found bouts of videos that differ in "
+            f"it: {', '.join(entry.id for entry in entries)}. Write one at a time with --video."
+        )
+    return entries[0]
+
+
+def _chosen_videos(recording: Recording, chosen: Selection) -> Recording:
+    if chosen.individual is not None and chosen.individual not in recording.individuals:
+        raise ValueError(
+            f"{recording.name} has no individual {chosen.individual!r}; it has "
+            f"{', '.join(recording.individuals)}"
+        )
+    if chosen.video is None:
+        return recording
+    return recording.replace(videos=(recording.video(chosen.video),))
+
+
+def _chosen_poses(recording: Recording, chosen: Selection) -> dict[str, xr.Dataset]:
+    poses = {}
+    for entry in recording.videos:
+        its = load_poses(recording, entry.id)
+        if its is not None and chosen.individual is not None:
+            its = its.sel(individual=its["individual"].values == chosen.individual)
+        if its is not None and its.sizes["individual"]:
+            poses[entry.id] = its
+    return poses
+
+
+def _write_poses(recording: Recording, to: str, path: Path, chosen: Selection) -> Exported:
+    poses = _chosen_poses(recording, chosen)
+    if not poses:
+        raise ValueError(
+            f"{recording.name}: expected poses to write, found none. Import them with: "
+            "mousegpt import VIDEO --pose FILE"
+        )
+    files, notes = [], []
+    for video_id, its in poses.items():
+        alone = len(poses) == 1
+        target = path if alone else path.with_name(f"{path.stem}_{video_id}{path.suffix}")
+        if to == "dlc":
+            notes += deeplabcut_csv.write(its, target)
+        else:
+            notes += movement_netcdf.write(its, target, **_clock(recording.video(video_id)))
+        files.append(target)
+    return Exported(tuple(files), tuple(dict.fromkeys(notes)))
+
+
+def _write_session(
+    recording: Recording,
+    bouts: pd.DataFrame,
+    path: Path,
+    chosen: Selection,
+    session_start: datetime | None,
+) -> Exported:
+    clocks: dict[str, FrameClock] = {
+        entry.id: make_clock(path.name, **_clock(entry))[0] for entry in recording.videos
+    }
+    left_out = nwb_session.write(
+        recording,
+        path,
+        bouts=bouts,
+        descriptions=chosen.rows(recording.descriptions),
+        poses=_chosen_poses(recording, chosen),
+        clocks=clocks,
+        session_start=session_start,
+    )
     return Exported((path,), tuple(left_out))
 
 
@@ -112,9 +237,14 @@ def with_times_and_captioner(table: pd.DataFrame, recording: Recording) -> pd.Da
 
 
 def _write_tables(
-    recording: Recording, bouts: pd.DataFrame, path: Path, *, spreadsheet_safe: bool
+    recording: Recording,
+    bouts: pd.DataFrame,
+    descriptions: pd.DataFrame,
+    path: Path,
+    *,
+    spreadsheet_safe: bool,
 ) -> Exported:
-    descriptions = recording.descriptions.copy(deep=False)
+    descriptions = descriptions.copy(deep=False)
     descriptions["keywords"] = ["; ".join(words) for words in descriptions["keywords"]]
     beside = path.with_name(f"{path.stem}_descriptions{path.suffix}")
     for table, target in ((bouts, path), (descriptions, beside)):
@@ -123,7 +253,7 @@ def _write_tables(
     return Exported((path, beside))
 
 
-def _clock(entry: VideoEntry) -> dict[str, float | NDArray[np.float64]]:
+def _clock(entry: VideoEntry) -> dict[str, Any]:
     """Time stamps for a film of variable rate, else its rate."""
     times_s = _variable_times_s(entry)
     return {"fps": entry.fps} if times_s is None else {"times_s": times_s}
@@ -131,9 +261,9 @@ def _clock(entry: VideoEntry) -> dict[str, float | NDArray[np.float64]]:
 
 def _variable_times_s(entry: VideoEntry) -> NDArray[np.float64] | None:
     if not entry.path.is_file():
-        return None
-    with Video(entry.path) as video:
-        same = video.index.variable_rate and len(video) == entry.frames
+        return None  # images have no time stamps of their own
+    with open_film(entry.path) as video:
+        same = video.variable_rate and len(video) == entry.frames
         # A rate that the user gave stands above the file's time stamps.
         return video.times_s if same and np.isclose(video.fps, entry.fps) else None
 

@@ -79,7 +79,9 @@ def read_bouts(
     -------
     pandas.DataFrame
         As `datamodel.bouts.make_bouts` makes them, with what was odd in ``attrs["problems"]``
-        and the file's list of behaviours in ``attrs["ethogram"]``.
+        and the file's list of behaviours in ``attrs["ethogram"]``. Spans that somebody looked at
+        are in ``attrs["assessed"]``, as dicts with ``video, start, stop, annotator, behaviours``,
+        where the format tells; none otherwise.
 
     Raises
     ------
@@ -150,6 +152,9 @@ def _only(path: Path, found: list[str]) -> str:
 def _of_video(path: Path, bouts: pd.DataFrame, video: str) -> pd.DataFrame:
     wanted = _stem(video)
     kept = bouts[[_stem(name) in ("", wanted) for name in bouts["video"]]].reset_index(drop=True)
+    kept.attrs["assessed"] = [
+        one for one in bouts.attrs["assessed"] if _stem(one["video"]) in ("", wanted)
+    ]
     if len(bouts) and not len(kept):
         raise ValueError(
             f"{path.name}: expected bouts of {file_name(video)}, found those of "

@@ -16,6 +16,8 @@ from typing import Any
 
 JSON_LIMIT_BYTES = 64 << 20
 """Size of a JSON text, unpacked where it is gzipped."""
+ATTRIBUTE_LIMIT = 16 << 20
+"""Characters of a JSON text within another file."""
 
 
 def read_json(
@@ -53,6 +55,16 @@ def read_json(
         ) from None
     except ValueError as error:
         raise ValueError(f"{path.name}: expected JSON, found something else ({error})") from None
+
+
+def parse_json(content: str) -> Any:
+    """Parse a short text, such as an attribute; None if it is no JSON, too large or too deep."""
+    if len(content) > ATTRIBUTE_LIMIT:
+        return None
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
 
 
 def json_head(path: Path, n_bytes: int) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt.io.doors.delimited_text import blocks, first_rows
+from napari_mousegpt.io.label_formats.assessed_spans import span
 from napari_mousegpt.io.label_formats.bout_rows import bouts_in_frames
 from napari_mousegpt.io.label_formats.frame_runs import runs_of
 
@@ -60,6 +61,10 @@ def read(
         frames[stops - 1] + 1,
         problems=["the file numbers its behaviours and videos without naming them"],
         ethogram=[{"name": str(label), "kind": "state"} for label in np.unique(classes)],
+        assessed=[
+            span(0, count, video=f"sequence {sequence}")
+            for sequence, count in zip(*np.unique(sequences, return_counts=True), strict=True)
+        ],
     )
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from napari_mousegpt.io.doors.h5_values import text_attribute, values
 from napari_mousegpt.io.doors.safe_h5 import open_h5
 from napari_mousegpt.io.doors.safe_mat import is_old_mat, load_structure, variable_heads
+from napari_mousegpt.io.label_formats.assessed_spans import whole
 from napari_mousegpt.io.label_formats.bout_rows import bouts_in_frames
 from napari_mousegpt.io.label_formats.frame_columns import bouts_of_columns
 
@@ -84,6 +85,7 @@ def read(
         starts,
         stops,
         ethogram=[{"name": name, "kind": "state"} for name in found],
+        assessed=whole(n_frames, video=about["video"]),
         fps=float(rate) if isinstance(rate, int | float) else None,
     )
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.recording import SINGLE_INDIVIDUAL
 from napari_mousegpt.io.doors.text_rows import head_of, number, read_text
+from napari_mousegpt.io.label_formats.assessed_spans import Span, span
 from napari_mousegpt.io.label_formats.bout_rows import (
     LARGEST_FRAME,
     Row,
@@ -87,13 +88,15 @@ def read(
             f"the file names {len(content.movies)} movies of the same time: the first is meant"
         )
     stop_frame = number(content.facts.get("annotation stop frame", ""))
+    n_frames = int(stop_frame) - offset + 1 if 0 < stop_frame < LARGEST_FRAME else None
     return bouts_in_frames(
         _rows(content),
         first - offset,
         last - offset + 1,
-        n_frames=int(stop_frame) - offset + 1 if 0 < stop_frame < LARGEST_FRAME else None,
+        n_frames=n_frames,
         problems=[*notes, *_on_channels(content.channels)],
         ethogram=[{"name": name, "kind": "state"} for name in content.behaviours],
+        assessed=_assessed(content, offset, n_frames),
         fps=rate if 0 < rate <= 1e6 else None,
     )
 
@@ -154,8 +157,20 @@ def _number_of_first(content: _Content, first: NDArray[np.int64]) -> tuple[int, 
     return 1, []
 
 
+def _assessed(content: _Content, offset: int, n_frames: int | None) -> list[Span]:
+    """The file says from which frame to which it was annotated."""
+    start = number(content.facts.get("annotation start frame", ""))
+    if n_frames is None or not offset <= start < n_frames + offset:
+        return []
+    return [span(int(start) - offset, n_frames, video=_video(content))]
+
+
+def _video(content: _Content) -> str:
+    return file_name(content.movies[0]) if content.movies else ""
+
+
 def _rows(content: _Content) -> list[Row]:
-    video = file_name(content.movies[0]) if content.movies else ""
+    video = _video(content)
     channels = content.channels or [channel for channel, _, _ in content.bouts]
     only = len(set(channels)) <= 1
     return [

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.bouts import make_bouts
+from napari_mousegpt.io.label_formats.assessed_spans import Span
 from napari_mousegpt.io.label_formats.frame_clock import LARGEST_S, FrameClock
 
 LARGEST_FRAME = 1 << 40
@@ -28,6 +29,7 @@ def bouts_in_seconds(
     *,
     problems: Sequence[str] = (),
     ethogram: Sequence[Mapping[str, Any]] = (),
+    assessed: Sequence[Span] = (),
     fps: float | None = None,
 ) -> pd.DataFrame:
     """Make a bout table of rows with ``start_s`` and ``stop_s``.
@@ -44,6 +46,8 @@ def bouts_in_seconds(
         Of the video, or one for each ``video`` of the rows.
     problems, ethogram, fps
         As in `make_bouts`.
+    assessed
+        Spans in frames that somebody looked at (see `assessed_spans`).
     """
     times_s = np.array(
         [
@@ -73,6 +77,7 @@ def bouts_in_seconds(
         n_frames=n_frames,
         problems=[*problems, *notes],
         ethogram=ethogram,
+        assessed=assessed,
         fps=fps,
     )
 
@@ -85,11 +90,13 @@ def bouts_in_frames(
     n_frames: NDArray[np.int64] | int | None = None,
     problems: Sequence[str] = (),
     ethogram: Sequence[Mapping[str, Any]] = (),
+    assessed: Sequence[Span] = (),
     fps: float | None = None,
 ) -> pd.DataFrame:
     """Make a bout table of rows and their frames, ``[starts, stops)``, shape (n_rows,) each.
 
-    ``n_frames`` is that of the video, or one for each row.
+    ``n_frames`` is that of the video, or one for each row; ``assessed`` are spans that somebody
+    looked at (see `assessed_spans`), kept in ``attrs["assessed"]``.
 
     Bouts of no length are kept as one frame; those without a behaviour, those that stop before
     they start or before the video does are left out; those that reach past ``n_frames`` are
@@ -120,12 +127,14 @@ def bouts_in_frames(
         notes += _told(late, f"labels past the end of the video, {reach}, kept")
     table = pd.DataFrame([row for row, kept in zip(rows, keep, strict=True) if kept])
     table["start"], table["stop"] = starts[keep], stops[keep]
-    return make_bouts(
+    bouts = make_bouts(
         table.sort_values("start", kind="stable", ignore_index=True),
         problems=[*problems, *notes],
         ethogram=_with_unlisted(ethogram, table),
         fps=fps,
     )
+    bouts.attrs["assessed"] = [dict(one) for one in assessed]
+    return bouts
 
 
 def whole_frames(values: NDArray[np.floating]) -> NDArray[np.int64]:

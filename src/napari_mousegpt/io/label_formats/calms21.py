@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt.io.doors.safe_json import entries, items, json_head, read_json, text
+from napari_mousegpt.io.label_formats.assessed_spans import Span, whole
 from napari_mousegpt.io.label_formats.bout_rows import Row, bouts_in_frames
 from napari_mousegpt.io.label_formats.frame_runs import runs_of
 
@@ -64,6 +65,7 @@ def read(
     rows: list[Row] = []
     starts, stops = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     listed: dict[str, Row] = {}
+    assessed: list[Span] = []
     assumed = False
     for annotator, sequences in content.items():
         for name, sequence in entries(sequences).items():
@@ -82,6 +84,7 @@ def read(
                 "observation": name,
             }
             rows += [about | {"behaviour": names.get(k, str(k))} for k in classes[begins].tolist()]
+            assessed += whole(len(classes), video=about["video"], annotator=about["annotator"])
             starts.append(begins)
             stops.append(ends)
     if not starts[1:]:
@@ -93,6 +96,7 @@ def read(
         np.concatenate(stops),
         problems=[guessed] * assumed,
         ethogram=list(listed.values()),
+        assessed=assessed,
     )
 
 

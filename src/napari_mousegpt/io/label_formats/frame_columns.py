@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.io.doors.delimited_text import blocks, first_rows
 from napari_mousegpt.io.label_formats import asoid
+from napari_mousegpt.io.label_formats.assessed_spans import Span, spans_of_columns
 from napari_mousegpt.io.label_formats.bout_rows import Row, bouts_in_frames, bouts_in_seconds
-from napari_mousegpt.io.label_formats.frame_clock import make_clock
+from napari_mousegpt.io.label_formats.frame_clock import LARGEST_S, FrameClock, make_clock
 from napari_mousegpt.io.label_formats.frame_runs import runs_of
 from napari_mousegpt.io.pose_formats.frame_numbers import from_numbers
 
@@ -75,16 +76,27 @@ def read(
     ethogram = [{"name": name, "kind": "state"} for name in behaviours]
     if first and header[0].strip().lower() in _TIME_NAMES:
         clock, notes = make_clock(path.name, fps=fps, times_s=times_s)
+        edges_s = _edges_s(counts)
         return bouts_in_seconds(
-            _rows_in_seconds(behaviours, values, counts),
+            _rows_in_seconds(behaviours, values, edges_s),
             clock,
             problems=[*problems, *notes],
             ethogram=ethogram,
+            assessed=_in_seconds(
+                spans_of_columns(behaviours, values != -1, np.arange(len(values))), edges_s, clock
+            ),
         )
     frames, notes = from_numbers(counts) if first else (None, [])
     frames = np.arange(len(values)) if frames is None else frames
     rows, starts, stops = bouts_of_columns(behaviours, values == 1, frames)
-    return bouts_in_frames(rows, starts, stops, problems=[*problems, *notes], ethogram=ethogram)
+    return bouts_in_frames(
+        rows,
+        starts,
+        stops,
+        problems=[*problems, *notes],
+        ethogram=ethogram,
+        assessed=spans_of_columns(behaviours, values != -1, frames),
+    )
 
 
 def bouts_of_columns(
@@ -145,12 +157,27 @@ def _columns(path: Path, n_columns: int, first: int) -> tuple[NDArray, NDArray[n
     return np.concatenate(counts), np.concatenate(labels)
 
 
-def _rows_in_seconds(
-    behaviours: Sequence[str], values: NDArray[np.int8], row_s: NDArray[np.float64]
-) -> list[Row]:
-    if len(row_s) < 2 or not (np.isfinite(row_s).all() and (np.diff(row_s) > 0).all()):
+def _edges_s(row_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """When each row begins, and the end of the last; shape (rows + 1,)."""
+    if len(row_s) < 2 or not (np.abs(row_s) <= LARGEST_S).all() or not (np.diff(row_s) > 0).all():
         raise ValueError("expected times that increase from row to row, found others")
-    edges_s = np.append(row_s, row_s[-1] + np.median(np.diff(row_s)))
+    return np.append(row_s, row_s[-1] + np.median(np.diff(row_s)))
+
+
+def _in_seconds(
+    spans: Sequence[Span], edges_s: NDArray[np.float64], clock: FrameClock
+) -> list[Span]:
+    """Spans of rows as spans of frames."""
+    frames = np.maximum(clock.frames(np.minimum(edges_s, LARGEST_S)), 0)
+    return [
+        one | {"start": int(frames[one["start"]]), "stop": int(frames[one["stop"]])}
+        for one in spans
+    ]
+
+
+def _rows_in_seconds(
+    behaviours: Sequence[str], values: NDArray[np.int8], edges_s: NDArray[np.float64]
+) -> list[Row]:
     rows, starts, stops = bouts_of_columns(behaviours, values == 1, np.arange(len(values)))
     return [
         row | {"start_s": edges_s[start], "stop_s": edges_s[stop]}

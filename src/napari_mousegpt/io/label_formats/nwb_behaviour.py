@@ -6,6 +6,7 @@ gives it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from napari_mousegpt.datamodel.bouts import SOURCES
 from napari_mousegpt.io.doors.h5_values import text_attribute
 from napari_mousegpt.io.doors.safe_h5 import open_h5
+from napari_mousegpt.io.doors.safe_json import entries, items, parse_json, text
+from napari_mousegpt.io.label_formats.assessed_spans import Span, span
 from napari_mousegpt.io.label_formats.bout_rows import Row, bouts_in_seconds
+from napari_mousegpt.io.label_formats.frame_clock import LARGEST_S, FrameClock
 from napari_mousegpt.io.label_formats.media_clocks import clocks_of
 from napari_mousegpt.io.label_formats.nwb_tables import (
     BOUTS,
@@ -72,31 +77,35 @@ def read(
                 "expected a table of behaviour (EthogramBouts, EventsTable), found none"
             )
         known = find_videos(file)
-        used: dict[str, VideoTime] = {}
-        for table in tables:
-            video = _video_of(table, known)
-            used.setdefault(video.name, video)
+        videos = [_video_of(table, known) for table in tables]
+        for table, video in zip(tables, videos, strict=True):
             rows += _rows(table, video)
         ethogram = [entry for group in find_ethograms(file) for entry in _ethogram(group)]
-    own_fps = {name: video.fps for name, video in used.items() if video.fps is not None}
-    stamps_s = {name: video.times_s for name, video in used.items() if video.times_s is not None}
-    clocks, problems = clocks_of(
-        path.name, rows, own_fps, fps=fps, times_s=times_s, own_times_s=stamps_s
-    )
+        own_fps = {video.name: video.fps for video in videos if video.fps is not None}
+        stamps_s = {video.name: video.times_s for video in videos if video.times_s is not None}
+        clocks, problems = clocks_of(
+            path.name, rows, own_fps, fps=fps, times_s=times_s, own_times_s=stamps_s
+        )
+        assessed = [
+            one
+            for table, video in zip(tables, videos, strict=True)
+            for one in _assessed(table, video, clocks)
+        ]
     return bouts_in_seconds(
         [row for row in rows if row["video"] in clocks],
         clocks,
         problems=problems,
         ethogram=ethogram,
+        assessed=assessed,
         fps=next(iter(own_fps.values()), None),
     )
 
 
 def _video_of(table: h5py.Group, known: list[tuple[h5py.Group, VideoTime]]) -> VideoTime:
-    """Video that a table links to, or else the only one of the file."""
-    linked = table.get("source_video")
+    """Video that a table links to or names in all its rows, or else the only one of the file."""
+    linked, named = table.get("source_video"), set(texts(table, "video"))
     for series, video in known:
-        if series == linked or len(known) == 1:
+        if series == linked or named == {video.name} or len(known) == 1:
             return video
     return VideoTime("", None, None)
 
@@ -115,29 +124,59 @@ def _rows(table: h5py.Group, video: VideoTime) -> list[Row]:
     behaviours = _column(texts(table, label) if label else [], len(start_s), "" if label else name)
     who = next((column for column in _WHO if column in table), "")
     individuals = _column(texts(table, who), len(start_s), "")
-    optional = {
-        column: _column(texts(table, column), len(start_s), "") for column in ("target", "comment")
-    }
     confidences = _column(reals(table, "confidence"), len(start_s), np.nan)
-    about = {
+    of_table = {
         "video": video.name,
-        "source": _SOURCES.get(text_attribute(table, "labeling_method"), "import"),
+        **_provenance(table),
         "annotator": text_attribute(table, "annotator") if kind == BOUTS else "",
         "table": name,
     }
+    of_rows = {
+        column: _column(texts(table, column), len(start_s), of_table.get(column) or "")
+        for column in ("target", "comment", "annotator", "run_id", "source")
+    }
     return [
-        about
+        of_table
+        | {column: values[k] for column, values in of_rows.items()}
         | {
             "start_s": start_s[k] - video.first_s,
             "stop_s": stop_s[k] - video.first_s,
             "kind": "point" if kind == EVENTS and np.isnan(stop_s[k]) else "state",
             "behaviour": behaviours[k],
             "individual": individuals[k],
-            "target": optional["target"][k],
-            "comment": optional["comment"][k],
+            "source": of_rows["source"][k] if of_rows["source"][k] in SOURCES else "import",
             "confidence": float(confidences[k]),
         }
         for k in range(len(start_s))
+    ]
+
+
+def _provenance(table: h5py.Group) -> Row:
+    """Who labelled, as ndx-ethogram says it, and exactly where our own export wrote the table."""
+    method = _SOURCES.get(text_attribute(table, "labeling_method"), "import")
+    ours = entries(parse_json(text_attribute(table, "parameters")))
+    return {"source": text(ours.get("source")) or method, "run_id": text(ours.get("run_id"))}
+
+
+def _assessed(table: h5py.Group, video: VideoTime, clocks: Mapping[str, FrameClock]) -> list[Span]:
+    """Spans that a table of bouts links to, of videos whose frames are known."""
+    spans = table.get("observation_intervals")
+    if not isinstance(spans, h5py.Group) or video.name not in clocks:
+        return []
+    edges_s = np.stack([reals(spans, "start_time"), reals(spans, "stop_time")])
+    usable = (np.abs(edges_s) <= LARGEST_S).all(axis=0)
+    frames = np.maximum(clocks[video.name].frames(edges_s[:, usable] - video.first_s), 0)
+    looked_for = _column(texts(spans, "behaviours"), edges_s.shape[1], "")
+    return [
+        span(
+            start,
+            stop,
+            video=video.name,
+            annotator=text_attribute(table, "annotator"),
+            behaviours=[text(name) for name in items(parse_json(names))],
+        )
+        for start, stop, names in zip(*frames, np.array(looked_for, object)[usable], strict=True)
+        if stop > start
     ]
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt.io.doors.delimited_text import blocks, first_rows
+from napari_mousegpt.io.label_formats.assessed_spans import whole
 from napari_mousegpt.io.label_formats.bout_rows import bouts_in_frames, shown
 from napari_mousegpt.io.label_formats.frame_columns import bouts_of_columns, is_binary
 
@@ -77,6 +78,7 @@ def read(
         stops,
         problems=[f"taken as behaviours, for holding only 0 and 1: {shown(behaviours)}"],
         ethogram=[{"name": name, "kind": "state"} for name in behaviours],
+        assessed=whole(len(shown_at)),
     )
 
 

@@ -55,7 +55,9 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
     stated = np.ravel(stored.attrs.get("fps", np.nan))
     rate = float(stated[0]) if stated.size and stated.dtype.kind in "iuf" else np.nan
     times = np.asarray(stored["time"].values, np.float64)
-    if str(stored.attrs.get("time_unit")) == "seconds" and np.isfinite(rate):
+    if "frame" in stored and stored["frame"].dims == ("time",):  # our own, at a varying rate
+        times = np.asarray(stored["frame"].values, np.float64)
+    elif str(stored.attrs.get("time_unit")) == "seconds" and np.isfinite(rate):
         times = np.round(times * rate)
     frames, problems = frame_numbers.from_numbers(times)
     confidence = None

@@ -45,7 +45,7 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
     path = Path(path)
     with open_h5(path) as file:
         chosen, problems = _first_view(containers(file))
-        series = [item for container in chosen for item in _owned_series(container, len(chosen))]
+        series = _owned_series(chosen)
         if not series:
             raise ValueError("expected series of keypoints, found none")
         times_s, rate = _times(series)
@@ -91,14 +91,20 @@ def _first_view(found: list[h5py.Group]) -> tuple[list[h5py.Group], list[str]]:
     return chosen, [f"poses of {chosen[0].name} are read, those of other views are not: {others}"]
 
 
-def _owned_series(container: h5py.Group, n_containers: int) -> list[NwbSeries]:
-    """Series of one container; it names the animal if there are several containers."""
-    series = all_series(container)
-    if n_containers == 1:
-        return series
-    owner = str(container.name).rsplit("/", 1)[-1]
+def _owned_series(chosen: list[h5py.Group]) -> list[NwbSeries]:
+    """Series of all containers, with the animal that each is of.
+
+    Several containers name the animals, unless their series do and all differ.
+    """
+    of_each = [all_series(container) for container in chosen]
+    named = [item.individual for series in of_each for item in series]
+    apart = sum(len({item.individual for item in series}) for series in of_each)
+    if len(chosen) == 1 or ("" not in named and apart == len(set(named))):
+        return [item for series in of_each for item in series]
     return [
         NwbSeries(item.group, item.keypoint, f"{owner} {item.individual}".strip())
+        for container, series in zip(chosen, of_each, strict=True)
+        for owner in [str(container.name).rsplit("/", 1)[-1]]
         for item in series
     ]
 

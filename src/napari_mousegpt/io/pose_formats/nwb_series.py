@@ -11,6 +11,8 @@ import h5py
 from napari_mousegpt.io.doors import h5_values
 
 _CONTAINERS = ("PoseEstimation", "MultiCameraPoseEstimation")
+_VIDEO = "ImageSeries"
+"""From version 0.4 on a container may link the video that its poses are of."""
 _DESCRIPTION = re.compile(r"Keypoint (.+) from individual (.+)\.")
 _PREFIX = re.compile(r"pose_?estimation_?series_?", re.IGNORECASE)
 
@@ -54,7 +56,11 @@ def view(container: h5py.Group) -> tuple[str, ...]:
 def all_series(container: h5py.Group) -> list[NwbSeries]:
     """Return the series of a container, in the order of its skeleton where it has one."""
     nodes = _nodes(container)
-    groups = [group for group in _groups(container) if isinstance(group.get("data"), h5py.Dataset)]
+    groups = [
+        group
+        for group in _groups(container)
+        if isinstance(group.get("data"), h5py.Dataset) and _kind(group) != _VIDEO
+    ]
     series = [_series(group, nodes) for group in groups]
     place = {node: k for k, node in enumerate(nodes)}
     own = {item.keypoint: place.get(_last(item.group), len(nodes)) for item in series}
