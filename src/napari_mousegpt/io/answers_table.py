@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from napari_mousegpt.datamodel.description import LEVELS, parse_description
+from napari_mousegpt.datamodel.label_corrections import with_corrections
 from napari_mousegpt.datamodel.tables import DESCRIPTIONS, KEY, conform, empty
+from napari_mousegpt.io.bout_journal import read_labels
 from napari_mousegpt.io.durable import read_lines, replace_file
 
 ANSWERS, DESCRIPTIONS_FILE = "answers.jsonl", "descriptions.parquet"
@@ -17,7 +19,8 @@ ANSWERS, DESCRIPTIONS_FILE = "answers.jsonl", "descriptions.parquet"
 def read_descriptions(folder: Path) -> pd.DataFrame:
     """Descriptions of a recording: the table on disk and the answers that came after it.
 
-    One row per window, individual and run; the last answer counts. ``attrs["answers_bytes"]``
+    One row per window, individual and run; the last answer counts. Corrections that the table on
+    disk holds are in it, with what was said before in ``original``. ``attrs["answers_bytes"]``
     says how much of the answers the table holds.
     """
     table, read_bytes = _stored(folder)
@@ -31,8 +34,11 @@ def read_descriptions(folder: Path) -> pd.DataFrame:
 
 
 def rebuild_descriptions(folder: Path) -> pd.DataFrame:
-    """Bring ``descriptions.parquet`` up to date with the answers, and return the table."""
+    """Bring ``descriptions.parquet`` up to date with answers and corrections; return the table."""
     table = read_descriptions(folder)
+    corrected = with_corrections(table, read_labels(folder)[0].corrections)
+    corrected.attrs = dict(table.attrs)
+    table = corrected
     replace_file(
         folder / DESCRIPTIONS_FILE,
         lambda beside: table.to_parquet(beside, compression="zstd", index=False),

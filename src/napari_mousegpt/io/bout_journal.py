@@ -1,18 +1,61 @@
-"""``bouts.jsonl``, the truth for every bout: actions appended, replayed on opening."""
+"""``bouts.jsonl``, the truth for every bout: read, and added to by captioners and imports.
+
+Who labels by hand uses `io.label_session`. Knows no window.
+"""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from napari_mousegpt.datamodel.bouts import make_bouts
-from napari_mousegpt.io.durable import append_lines, read_lines, replace_file
+from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM, Behaviour, Ethogram
+from napari_mousegpt.datamodel.label_behaviours import set_ethogram
+from napari_mousegpt.datamodel.label_bout import LABEL_COLUMNS, new_id
+from napari_mousegpt.datamodel.label_set import LabelSet
+from napari_mousegpt.io.label_append import JOURNAL, append_to_journal
+from napari_mousegpt.io.label_lines import edit_to_json, line_of
+from napari_mousegpt.io.label_mending import find_journal
+from napari_mousegpt.io.label_replay import ADD, EDIT, REPLACE_RUN
+from napari_mousegpt.io.label_tables import (
+    Frozen,
+    frozen,
+    journal_bytes_of_table,
+    journal_mark,
+    read_tables,
+    write_tables,
+)
 
-JOURNAL, TABLE = "bouts.jsonl", "bouts.parquet"
+
+def read_labels(
+    folder: Path, ethogram: Ethogram = DEFAULT_ETHOGRAM, frames: Mapping[str, int] | None = None
+) -> tuple[Frozen, tuple[str, ...]]:
+    """Everything people and models say in bouts of a recording, and what was odd, in sentences.
+
+    From the tables if they are of the journal as it is, else from all its actions.
+
+    Parameters
+    ----------
+    ethogram
+        That of ``recording.json``; where the journal changes it, the journal counts.
+
+    Raises
+    ------
+    ValueError
+        If the journal holds an action of a newer release.
+    """
+    path = folder / JOURNAL
+    size = path.stat().st_size if path.exists() else 0
+    if size and journal_bytes_of_table(folder) == size:
+        stored = read_tables(folder)
+        if stored is not None and stored[1] == journal_mark(path.read_bytes()):
+            return stored[0], ()
+    found = find_journal(folder, ethogram, frames)
+    return frozen(found.replay.labels), found.sentences
 
 
 def read_journal(folder: Path) -> pd.DataFrame:
@@ -23,46 +66,61 @@ def read_journal(folder: Path) -> pd.DataFrame:
     ValueError
         If the journal holds an action of a newer release.
     """
-    actions, _ = read_lines(folder / JOURNAL)
-    rows: list[dict[str, Any]] = []
-    for action in actions:
-        match action.get("action"):
-            case "replace_run":
-                rows = [row for row in rows if row["run_id"] != action["run_id"]]
-                rows += action["bouts"]
-            case "add":
-                rows += action["bouts"]
-            case other:
-                raise ValueError(
-                    f"{folder.name}/{JOURNAL} holds an action {other!r} that this release does "
-                    "not know. Upgrade with: pip install -U napari-mousegpt"
-                )
-    return make_bouts(pd.DataFrame(rows))
+    return make_bouts(read_labels(folder)[0].bouts)
 
 
 def replace_run_bouts(folder: Path, run_id: str, bouts: pd.DataFrame) -> pd.DataFrame:
     """Make these the bouts of a run, in place of those it had; return all bouts.
 
-    Nothing is written when nothing changes.
+    Nothing is written when nothing changes. What people said is not touched.
     """
     before = read_journal(folder)
-    if before[before["run_id"] == run_id].reset_index(drop=True).equals(bouts):
+    mine = before[(before["run_id"] == run_id) & (before["source"] != "person")]
+    if _without_ids(mine).equals(_without_ids(bouts)):
         return before
-    return _act(folder, {"action": "replace_run", "run_id": run_id}, bouts)
+    return _act(folder, {"action": REPLACE_RUN, "run_id": run_id}, bouts)
 
 
 def add_bouts(folder: Path, bouts: pd.DataFrame) -> pd.DataFrame:
-    """Add bouts, such as those of an imported file; return all bouts."""
-    return _act(folder, {"action": "add"}, bouts)
+    """Add bouts, such as those of an imported file, as one action; return all bouts."""
+    return _act(folder, {"action": ADD}, bouts)
+
+
+def replace_ethogram(
+    folder: Path, ethogram: Iterable[Behaviour], *, before: Ethogram = DEFAULT_ETHOGRAM
+) -> None:
+    """Take another ethogram, such as an imported file's, as one action that can be undone.
+
+    Parameters
+    ----------
+    before
+        The ethogram of ``recording.json``.
+    """
+    labels = LabelSet(ethogram=read_labels(folder, before)[0].ethogram)
+    edit = set_ethogram(labels, ethogram)
+    if labels.ethogram != edit.ethogram[1]:  # type: ignore[index]
+        append_to_journal(folder, line_of({"action": EDIT, **edit_to_json(edit)}))
+
+
+def rebuild_tables(folder: Path, ethogram: Ethogram = DEFAULT_ETHOGRAM) -> Frozen:
+    """Bring ``bouts.parquet`` and ``assessed.parquet`` up to date with the journal."""
+    found = find_journal(folder, ethogram)
+    labels = frozen(found.replay.labels)
+    write_tables(folder, labels, journal_mark(found.content))
+    return labels
 
 
 def _act(folder: Path, action: dict[str, Any], bouts: pd.DataFrame) -> pd.DataFrame:
     rows = json.loads(bouts.to_json(orient="records", double_precision=15))
-    time = datetime.now(UTC).isoformat(timespec="milliseconds")
-    append_lines(folder / JOURNAL, [{**action, "time": time, "bouts": rows}])
-    table = read_journal(folder)
-    replace_file(
-        folder / TABLE,
-        lambda beside: table.to_parquet(beside, compression="zstd", index=False),
-    )
-    return table
+    rows = [
+        {name: value for name, value in row.items() if value is not None}
+        | {"bout_id": row.get("bout_id") or new_id()}
+        for row in rows
+    ]
+    append_to_journal(folder, line_of({**action, "bouts": rows}))
+    return make_bouts(rebuild_tables(folder).bouts)
+
+
+def _without_ids(table: pd.DataFrame) -> pd.DataFrame:
+    kept = table.drop(columns=list(LABEL_COLUMNS), errors="ignore")
+    return kept.sort_values(["video", "individual", "start", "stop"], ignore_index=True)

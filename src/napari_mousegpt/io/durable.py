@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
 
     Whatever happens before the last step, the old file is still there and whole.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     try:
         write(beside)
         with beside.open("rb+") as file:
@@ -28,7 +29,7 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -46,7 +47,7 @@ def append_lines(path: Path, values: Iterable[Any]) -> None:
     if not lines:
         return
     with path.open("ab+") as file:
-        file.truncate(_end_of_last_line(file))
+        file.truncate(end_of_last_line(file))
         file.write("".join(lines).encode())
         file.flush()
         os.fsync(file.fileno())
@@ -89,7 +90,7 @@ def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _end_of_last_line(file: Any) -> int:
+def end_of_last_line(file: Any) -> int:
     """Byte behind the last newline; searched from the end in blocks, as journals grow long."""
     position = file.seek(0, os.SEEK_END)
     while position:
@@ -102,7 +103,7 @@ def _end_of_last_line(file: Any) -> int:
     return 0
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename itself durable, where the system can (Windows cannot open folders)."""
     if os.name != "posix":
         return

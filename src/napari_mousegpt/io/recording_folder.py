@@ -6,7 +6,6 @@ answer as it came. Files are replaced whole or appended to, never changed in pla
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable
@@ -16,29 +15,21 @@ from typing import Any
 
 import xarray as xr
 
-from napari_mousegpt.datamodel.ethogram import Behaviour
+from napari_mousegpt.datamodel.bouts import make_bouts
+from napari_mousegpt.datamodel.ethogram import behaviour_from
+from napari_mousegpt.datamodel.label_corrections import with_corrections
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.run import Run
+from napari_mousegpt.datamodel.tables import DESCRIPTIONS, empty
 from napari_mousegpt.io.answers_table import read_descriptions
-from napari_mousegpt.io.bout_journal import read_journal
+from napari_mousegpt.io.bout_journal import read_labels
 from napari_mousegpt.io.durable import append_lines, write_json
+from napari_mousegpt.io.label_append import JOURNAL
 from napari_mousegpt.io.pose_table import read_pose_table
 
 FORMAT_VERSION = 1
 SUFFIX = ".mousegpt"
 RECORDING, ANSWERS, POSES = "recording.json", "answers.jsonl", "poses.parquet"
-FINGERPRINT_BYTES = 1 << 20
-
-
-def fingerprint(path: Path) -> str:
-    """Hash of the first and last MiB of a file and its size: its content, in a blink."""
-    size = path.stat().st_size
-    digest = hashlib.sha256(str(size).encode())
-    with path.open("rb") as file:
-        digest.update(file.read(FINGERPRINT_BYTES))
-        file.seek(max(0, size - FINGERPRINT_BYTES))
-        digest.update(file.read(FINGERPRINT_BYTES))
-    return digest.hexdigest()
 
 
 def is_recording(path: Path) -> bool:
@@ -68,9 +59,10 @@ def save_recording(recording: Recording) -> None:
         "pixel_size_mm": recording.pixel_size_mm,
         "skeleton": [list(edge) for edge in recording.skeleton],
         "keypoint_roles": dict(recording.keypoint_roles),
-        "ethogram": [asdict(behaviour) for behaviour in recording.ethogram],
+        "ethogram": [behaviour.to_json() for behaviour in recording.ethogram],
         "runs": [run.to_json() for run in recording.runs],
-        "problems": list(recording.problems),
+        # What is odd about the journal is found anew at every opening.
+        "problems": [problem for problem in recording.problems if JOURNAL not in problem],
         "sources": [dict(source) for source in recording.sources],
     }
     # Entries of a later release, which this one does not know, are kept.
@@ -80,7 +72,30 @@ def save_recording(recording: Recording) -> None:
 
 
 def open_recording(path: str | Path) -> Recording:
-    """Open a recording folder.
+    """Open a recording folder with everything said in it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder.
+    ValueError
+        If the folder is no recording, or one of a newer release.
+    """
+    recording = stored_recording(path)
+    frames = {video.id: video.frames for video in recording.videos}
+    labels, odd = read_labels(recording.folder, recording.ethogram, frames)
+    return recording.replace(
+        descriptions=with_corrections(read_descriptions(recording.folder), labels.corrections),
+        bouts=make_bouts(labels.bouts),
+        ethogram=labels.ethogram,
+        problems=(*recording.problems, *odd),
+    )
+
+
+def stored_recording(path: str | Path) -> Recording:
+    """Read what ``recording.json`` says, without bouts and descriptions.
+
+    Its ethogram is the one that the journal of bouts began with.
 
     Raises
     ------
@@ -138,21 +153,17 @@ def _from_json(folder: Path, values: dict[str, Any]) -> Recording:
     return Recording(
         folder=folder,
         videos=tuple(_video_from_json(entry, folder) for entry in values["videos"]),
-        descriptions=read_descriptions(folder),
-        bouts=read_journal(folder),
+        descriptions=empty(DESCRIPTIONS),
+        bouts=make_bouts([]),
         individuals=tuple(values.get("individuals") or ("individual_0",)),
         pixel_size_mm=values.get("pixel_size_mm"),
         skeleton=tuple((first, second) for first, second in values.get("skeleton") or ()),
         keypoint_roles=dict(values.get("keypoint_roles") or {}),
-        ethogram=tuple(_behaviour(entry) for entry in values.get("ethogram") or ()),
+        ethogram=tuple(behaviour_from(entry) for entry in values.get("ethogram") or ()),
         runs=tuple(Run.from_json(entry) for entry in values.get("runs") or ()),
         problems=tuple(values.get("problems") or ()),
         sources=tuple(dict(source) for source in values.get("sources") or ()),
     )
-
-
-def _behaviour(entry: dict[str, Any]) -> Behaviour:
-    return Behaviour(**{name: entry[name] for name in Behaviour.__slots__ if name in entry})
 
 
 def _video_to_json(entry: VideoEntry, folder: Path) -> dict[str, Any]:
