@@ -15,6 +15,7 @@ from napari_mousegpt.datamodel.poses import fit_to_video
 from napari_mousegpt.layers.layer_data import Kind, mark_of
 from napari_mousegpt.layers.of_recording import words_layers
 from napari_mousegpt.widgets import preferences
+from napari_mousegpt.widgets.film.follower import FilmFollower
 from napari_mousegpt.widgets.frame_drawing import FrameDrawing
 from napari_mousegpt.widgets.spoken_words import SpokenWords
 
@@ -32,6 +33,7 @@ class LayerFollower:
         self.layers: dict[Kind, Layer] = {}
         self._drawing: FrameDrawing | None = None
         self._waiting = False
+        self._films = FilmFollower(state)
         self._shown_recording: object | None = None
         self._words = SpokenWords(state, self.layers)
         self._words.written.connect(self._place_words)
@@ -52,13 +54,13 @@ class LayerFollower:
 
     def _on_removed(self, event: Event) -> None:
         layer = event.value
+        self._films.leave(layer)
         kind = mark_of(layer.metadata).get("kind")
         if kind is None or self.layers.get(kind) is not layer:
             return
         del self.layers[kind]
         state = self.state
         if kind == "video" and state.video is not None:
-            state.video.close()
             state.set_film(None, state.poses, state.poses_path)
         elif kind == "keypoints":
             self._drawing = None
@@ -97,6 +99,7 @@ class LayerFollower:
     def _adopt_video(self, layer: Layer) -> None:
         layers = self.state.viewer.layers
         layer.events.set_data.connect(self._on_sliced)
+        self._films.follow(layer)
         if len(layers) > 1 and layers[0] is not layer and self.layers.get("keypoints"):
             layers.move(layers.index(layer), 0)  # below the poses that were there first
         self.state.set_film(layer.data, self.state.poses, self.state.poses_path)
@@ -133,13 +136,14 @@ class LayerFollower:
             self._words.place(self._drawing)
 
     def _on_frame(self) -> None:
-        video = self.layers.get("video")
-        self._waiting = video is not None and not video.loaded
-        if self._waiting:
+        """Draw what belongs to the picture shown, which may be that of an earlier frame."""
+        frame = self._films.frame_shown(self.layers.get("video"))
+        self._waiting = frame != self.state.frame
+        if frame is None:
             return  # sliced in the background: the picture of this frame is still to come
-        self._words.speak()
+        self._words.speak(frame)
         if self._drawing is not None:
-            self._drawing.draw(self.state.frame)
+            self._drawing.draw(frame)
             self._words.place(self._drawing)
 
     def _on_recording(self) -> None:

@@ -25,6 +25,26 @@ def opens_timeline() -> bool:
     return bool(_section("display").open_timeline)
 
 
+def exact_while_scrubbing() -> bool:
+    """Whether every step waits for the exact frame."""
+    return bool(_section("video").exact_while_scrubbing)
+
+
+def makes_scrub_copies() -> bool:
+    """Whether smaller copies of films are made for scrubbing."""
+    return bool(_section("video").scrub_copies)
+
+
+def scrub_copy_side() -> int:
+    """Longest side of such a copy, in pixels."""
+    return int(_section("video").scrub_copy_side)
+
+
+def cache_limit_bytes() -> int:
+    """What all files that can be made again may take on disk."""
+    return int(_section("video").cache_gib * (1 << 30))
+
+
 def captioner() -> str:
     """The captioner that is offered first."""
     return str(_section("captioning").captioner)

@@ -41,7 +41,7 @@ class Wanted(NamedTuple):
 
 
 class SpokenWords:
-    """Shows the words of the state's frame; ``layers`` may hold the layer ``said``.
+    """Shows the words of the frame on the canvas; ``layers`` may hold the layer ``said``.
 
     ``written`` tells that there are other words, which want placing.
     """
@@ -52,6 +52,7 @@ class SpokenWords:
         self.state = state
         self.layers = layers
         self.words: list[str] = []
+        self._frame = 0
         self._sentences = SentenceOverlay(state.viewer.canvas)
         self._wanted: Wanted | None = None
         self._lettered: tuple[Layer | None, Sequence[str]] = (None, ())
@@ -59,18 +60,19 @@ class SpokenWords:
         self._soon = QTimer(singleShot=True, interval=0)
         self._soon.timeout.connect(self._write)
 
-    def speak(self) -> None:
-        """Look up the words of the state's frame; if they are others, they are written soon.
+    def speak(self, frame: int) -> None:
+        """Look up the words of the frame that is shown; if they are others, they are written soon.
 
         Soon is when the window has caught up, so that dragging through a film writes only the
         last of them.
         """
+        self._frame = frame
         state, layer = self.state, self.layers.get("said")
         if layer is not None and not layer.visible:
             layer = None
         individuals = () if layer is None else tuple(mark_of(layer.metadata)["individuals"])
         said = state.said
-        rows = [said.row_at(name, state.frame) if said else None for name in individuals]
+        rows = [said.row_at(name, frame) if said else None for name in individuals]
         wanted = Wanted(layer, said, state.individual, individuals, tuple(rows))
         if wanted != self._wanted:
             self._wanted = wanted
@@ -84,7 +86,7 @@ class SpokenWords:
         video = self.state.video
         if not self.words or video is None:
             return
-        frame, shape_yx = self.state.frame, video.shape[1:3]
+        frame, shape_yx = self._frame, video.shape[1:3]
         seen = drawing.seen(frame)
         self._letter([word if there else "" for word, there in zip(self.words, seen, strict=False)])
         if not self._side_chosen:

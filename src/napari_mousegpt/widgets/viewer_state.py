@@ -41,6 +41,8 @@ class ViewerState:
         Another time range is selected, or none.
     individual_changed
         Another individual is looked at, or all.
+    settling
+        Whoever shows pictures late is to finish now.
     """
 
     frame_changed = Signal(int)
@@ -48,6 +50,7 @@ class ViewerState:
     recording_changed = Signal()
     selection_changed = Signal(object)
     individual_changed = Signal(object)
+    settling = Signal()
 
     def __init__(self, viewer: ViewerModel) -> None:
         # Weak, since the table of states must not keep a closed viewer alive.
@@ -122,6 +125,14 @@ class ViewerState:
         if dims.ndim >= -TIME_AXIS and self.n_frames:
             frame = int(np.clip(frame, 0, self.n_frames - 1))
             dims.set_current_step(dims.ndim + TIME_AXIS, frame)
+
+    def settle(self) -> None:
+        """Wait until the exact frame is shown, with everything drawn on it.
+
+        While a film is scrubbed its picture may be smaller or late. A script that takes pictures
+        calls this after each step, or sets *Wait for the exact frame* in the Preferences.
+        """
+        self.settling.emit()
 
     def select(self, selection: TimeRange | None) -> None:
         """Select a time range."""

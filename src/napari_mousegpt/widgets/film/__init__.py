@@ -1,0 +1,1 @@
+"""Films in the window: pictures shown as they become ready, scrub copies made beside it."""
