@@ -22,7 +22,7 @@ from napari_mousegpt.captioning.crop import (
 )
 from napari_mousegpt.captioning.tracked_body import body_centres, body_length_px
 from napari_mousegpt.datamodel.timerange import TimeRange, sample_frames
-from napari_mousegpt.io.video import Video
+from napari_mousegpt.io.film import Film
 
 Crop = Literal["animal", "whole"]
 CLIPS_REVISION = 1
@@ -55,7 +55,7 @@ class ClipMaker:
         Side of the square crops; 0 for a captioner that needs no pixels.
     """
 
-    video: Video
+    video: Film
     video_id: str
     times_s: NDArray[np.float64]
     fps: float

@@ -176,12 +176,16 @@ def _recording(
     fps: float | None,
     camera_view: str | None,
 ) -> Recording:
+    from napari_mousegpt.io.open_film import is_film
     from napari_mousegpt.io.recording_folder import is_recording
     from napari_mousegpt.workflows.import_recording import import_recording
 
-    if path.is_dir() and not is_recording(path):
-        raise ValueError(f"{path}: expected a video or a recording, found a folder that is neither")
-    if path.is_dir() and output is not None:
+    if path.is_dir() and not is_recording(path) and not is_film(path):
+        raise ValueError(
+            f"{path}: expected a video, a folder of images or a recording, found a folder that is "
+            "none of these"
+        )
+    if is_recording(path) and output is not None:
         raise typer.BadParameter("a recording stays where it is: leave -o out", param_hint="-o")
     return import_recording(
         path,

@@ -35,7 +35,7 @@ def cached_file(content: str, name: str) -> Path:
     Parameters
     ----------
     content
-        Fingerprint of what it is made from (`recording_folder.fingerprint`).
+        Fingerprint of what it is made from (`fingerprint.fingerprint`).
     name
         What it is, with every parameter and revision that changes it: ``proxy-480-1.mkv``.
     """

@@ -7,8 +7,8 @@ from typing import Any
 
 from napari_mousegpt.io import label_files, pose_files
 from napari_mousegpt.io.doors.file_contents import describe
+from napari_mousegpt.io.open_film import is_film, open_film
 from napari_mousegpt.io.recording_folder import is_recording, open_recording
-from napari_mousegpt.io.video_index import index_video
 
 VIDEO_SUFFIXES = frozenset(
     {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".wmv", ".asf", ".mpg", ".mpeg"}
@@ -30,6 +30,8 @@ def recognise_file(path: str | Path) -> dict[str, Any]:
     try:
         if not path.exists():
             return _entry(path, problems=["no such file"])
+        if is_film(path):
+            return _video(path)
         if path.is_dir():
             return _recording(path)
         if formats := pose_files.recognise(path):
@@ -86,7 +88,7 @@ def _labels(path: Path, formats: list[str]) -> dict[str, Any]:
 
 def _recording(path: Path) -> dict[str, Any]:
     if not is_recording(path):
-        return _entry(path, problems=["a folder, and no recording"])
+        return _entry(path, problems=["a folder, and neither a recording nor images"])
     recording = open_recording(path)
     first = recording.videos[0]
     return _entry(
@@ -112,15 +114,25 @@ def _perhaps_video(path: Path) -> dict[str, Any]:
 
 
 def _video(path: Path) -> dict[str, Any]:
-    index = index_video(path)
+    with open_film(path) as film:
+        frames, height, width, _ = film.shape
     return _entry(
         path,
         kind="video",
-        format=index.container,
-        frames=len(index.pts),
-        fps=index.fps,
-        width=index.width,
-        height=index.height,
-        codec=index.codec,
-        problems=list(index.problems),
+        format=film.container,
+        frames=frames,
+        fps=film.fps,
+        width=width,
+        height=height,
+        codec=film.codec,
+        problems=[*film.problems, *_turned(film.rotation_degrees)],
     )
+
+
+def _turned(rotation_degrees: int) -> list[str]:
+    if not rotation_degrees:
+        return []
+    return [
+        f"the file asks viewers to turn the picture by {rotation_degrees} degrees; poses refer to "
+        "it unturned"
+    ]

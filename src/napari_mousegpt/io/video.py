@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,14 @@ class Video(Film):
         self._skip_before: int | None = None  # frames earlier are decoded only if others need them
         self._trouble: int | None = None  # where the decoder last complained
         self._damaged: dict[int, frozenset[int]] = {}  # by key frame
+
+    def again(self) -> Video:
+        """The same film with a decoder of its own, its index shared, be it whole or growing."""
+        film = copy(self)
+        film._lock = threading.RLock()
+        film._container, film._decoder, film._position = None, iter(()), -1
+        film._kept, film._seen = OrderedDict(), {}
+        return film
 
     @property
     def growing(self) -> GrowingIndex:

@@ -53,7 +53,7 @@ def read_packets(path: Path, packets: Packets) -> Packets:
             packets.pts.append(stamp)
             if packet.is_keyframe:
                 packets.keys.append(stamp)
-            orderly = orderly and packet.dts is not None and packet.dts <= stamp
+            orderly = orderly and (packet.dts is None or packet.dts <= stamp)
             packets.settled = packet.dts if orderly else None
             packets.smallest_bytes = min(packets.smallest_bytes, packet.size)
             packets.damaged |= packet.is_corrupt

@@ -10,8 +10,8 @@ import xarray as xr
 from napari_mousegpt.datamodel.poses import fit_to_video
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.skeleton import guess_skeleton
+from napari_mousegpt.io.open_film import open_film
 from napari_mousegpt.io.recording_folder import load_poses
-from napari_mousegpt.io.video import Video
 from napari_mousegpt.layers.bouts import bouts_layer
 from napari_mousegpt.layers.keypoints import ColourBy, keypoint_size_px, keypoints_layer
 from napari_mousegpt.layers.layer_data import MARK, LayerData
@@ -77,18 +77,18 @@ def recording_layers(recording: Recording, *, look: Look | None = None) -> list[
         If the video has gone; the message says where it was.
     """
     entry = recording.video()
-    if not entry.path.is_file():
+    if not entry.path.exists():
         raise FileNotFoundError(
             f"{recording.name}: its video {entry.path} is not there. "
             "Put it back, or import it anew."
         )
-    video = Video(entry.path)
+    video = open_film(entry.path, entry.fps, wait=False)
     poses = load_poses(recording, entry.id)
     layers = [video_layer(video)]
     if poses is not None:
-        poses = fit_to_video(poses, len(video))
+        poses = fit_to_video(poses, entry.frames)
         layers += pose_layers(poses, recording.skeleton or None, fps=entry.fps, look=look)
-    return [*layers, *words_layers(recording, poses, n_frames=len(video))]
+    return [*layers, *words_layers(recording, poses, n_frames=entry.frames)]
 
 
 def words_layers(

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from napari.layers import Layer
+
+from napari_mousegpt.io.open_film import is_film
 from napari_mousegpt.layers.layer_data import mark_of
 from napari_mousegpt.layers.of_recording import recording_layers
 from napari_mousegpt.layers.readers import reader_for
 from napari_mousegpt.widgets import preferences
 from napari_mousegpt.widgets.docks import DOCKS, LAYOUT_MS, open_dock, unwrapped
+from napari_mousegpt.widgets.readers import read_paths
 from napari_mousegpt.widgets.viewer_state import state_of
 
 if TYPE_CHECKING:
@@ -39,8 +43,6 @@ def show(
     FileNotFoundError
         If the recording's video has gone.
     """
-    from napari.layers import Layer
-
     state = state_of(viewer)
     for layer in recording_layers(recording, look=preferences.look()):
         viewer.add_layer(Layer.create(*layer))
@@ -53,7 +55,7 @@ def show(
 
 
 def open_files(viewer: Viewer, paths: Sequence[Path]) -> None:
-    """Open recordings, videos and pose files as napari's own File > Open does, with our reader.
+    """Open recordings, films and pose files as napari's own File > Open does, with our reader.
 
     Raises
     ------
@@ -67,7 +69,12 @@ def open_files(viewer: Viewer, paths: Sequence[Path]) -> None:
                 "See what it is with: mousegpt info"
             )
     for path in paths:
-        viewer.open(path, plugin=preferences.PLUGIN)
+        if is_film(path):
+            # The manifest claims neither TIFF nor folders, which are napari's own to open.
+            for layer in read_paths([path]):
+                viewer.add_layer(Layer.create(*layer))
+        else:
+            viewer.open(path, plugin=preferences.PLUGIN)
 
 
 def picture(recording: Recording, path: str | Path, *, frame: int | None = None) -> None:

@@ -19,8 +19,9 @@ from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.io.answers_table import join_answers, rebuild_descriptions
 from napari_mousegpt.io.bout_journal import replace_run_bouts
+from napari_mousegpt.io.film import Film
+from napari_mousegpt.io.open_film import open_film
 from napari_mousegpt.io.recording_folder import add_run, append_answers
-from napari_mousegpt.io.video import Video
 from napari_mousegpt.workflows.caption_plan import (
     CaptionPlan,
     CaptionSettings,
@@ -95,7 +96,7 @@ def caption(plan: CaptionPlan) -> Generator[CaptionProgress, None, None]:
     tally = _Tally()
     recording = add_run(plan.recording, plan.run)
     try:
-        with Video(plan.entry.path) as video:
+        with open_film(plan.entry.path, plan.entry.fps) as video:
             for rows in _answered_batches(plan, video):
                 append_answers(recording, rows)
                 tally.captioned += len(rows)
@@ -109,7 +110,7 @@ def caption(plan: CaptionPlan) -> Generator[CaptionProgress, None, None]:
     yield _progress(plan, tally, recording)
 
 
-def _answered_batches(plan: CaptionPlan, video: Video) -> Iterator[list[dict[str, Any]]]:
+def _answered_batches(plan: CaptionPlan, video: Film) -> Iterator[list[dict[str, Any]]]:
     maker = clip_maker(plan, video)
     batch_size = plan.captioner.batch_size or 8
     windows = prefetch(

@@ -18,8 +18,10 @@ from napari_mousegpt.captioning.clips import CLIPS_REVISION, ClipMaker, Crop
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.run import Run, make_run
 from napari_mousegpt.datamodel.timerange import TimeRange, cut_windows
-from napari_mousegpt.io.recording_folder import fingerprint, load_poses
-from napari_mousegpt.io.video import Video
+from napari_mousegpt.io.film import Film
+from napari_mousegpt.io.fingerprint import fingerprint
+from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.kinematics.frame_features import frame_features
 from napari_mousegpt.kinematics.window_features import window_features
 
@@ -106,8 +108,8 @@ def plan_captions(recording: Recording, settings: CaptionSettings) -> CaptionPla
         )
     _check_video(entry)
     fps = settings.fps or entry.fps
-    with Video(entry.path) as video:
-        variable = video.index.variable_rate and settings.fps is None
+    with open_film(entry.path, entry.fps) as video:
+        variable = video.variable_rate and settings.fps is None
         times_s = video.times_s if settings.fps is None else np.arange(len(video)) / fps
     windows = cut_windows(
         entry.frames,
@@ -134,7 +136,7 @@ def plan_captions(recording: Recording, settings: CaptionSettings) -> CaptionPla
     )
 
 
-def clip_maker(plan: CaptionPlan, video: Video) -> ClipMaker:
+def clip_maker(plan: CaptionPlan, video: Film) -> ClipMaker:
     """Make what cuts the clips of a plan out of its video."""
     settings = plan.settings
     return ClipMaker(
@@ -155,7 +157,7 @@ def clip_maker(plan: CaptionPlan, video: Video) -> ClipMaker:
 
 def clip_for(plan: CaptionPlan, window: TimeRange, individual: str) -> Clip:
     """Cut the first clip of one window, to show what the model gets."""
-    with Video(plan.entry.path) as video:
+    with open_film(plan.entry.path, plan.entry.fps) as video:
         maker = clip_maker(replace(plan, windows=(window,)), video)
         return maker.clips_of(window, [individual])[individual][0]
 
@@ -166,7 +168,7 @@ def _in_pixels(poses: xr.Dataset | None) -> bool:
 
 
 def _check_video(entry: VideoEntry) -> None:
-    if not entry.path.is_file():
+    if not entry.path.exists():
         raise FileNotFoundError(
             f"{entry.path}: the recording's video is not there. Put it back, or import it again."
         )
