@@ -28,7 +28,9 @@ OBSERVERS = ["123321412...", "1233224125.3", ".3332342251.", "12332441251."]
 
 
 def votes_of(observers: list[str], codes: str) -> np.ndarray:
-    return np.array([[column.count(code) for code in codes] for column in zip(*observers)])
+    return np.array(
+        [[column.count(code) for code in codes] for column in zip(*observers, strict=True)]
+    )
 
 
 @pytest.mark.parametrize(

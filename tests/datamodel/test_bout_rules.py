@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -93,7 +94,7 @@ def test_laws(found: list[tuple[str, int, int]], gap: int, shortest: int) -> Non
         hull = (min((r[1] for r in before), default=0), max((r[2] for r in before), default=0))
         kept = [row for row in said(after) if row[0] == behaviour]
         assert all(hull[0] <= start and stop <= hull[1] for _, start, stop in kept)
-        assert all(b[1] - a[2] > gap for a, b in zip(kept[:-1], kept[1:], strict=True))
+        assert all(b[1] - a[2] > gap for a, b in pairwise(kept))
         covered = {f for _, start, stop in before for f in range(start, stop)}
         closing = gap * max(len(before) - 1, 0)
         assert sum(stop - start for _, start, stop in kept) <= len(covered) + closing

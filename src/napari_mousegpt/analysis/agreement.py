@@ -119,7 +119,7 @@ def agreement(
     unit = unit or units_of(tracks)
     tolerance = round(tolerance_s * fps)
     tallies = tally(tracks, chosen, unit=unit, tolerance=tolerance)
-    total = tallies.drawn(np.ones((1, len(tallies.several)), np.int64))
+    total = _total(tracks, chosen, unit, tolerance)
     draws = _draws(tallies, n_draws, seed)
     chance = _chance(tracks, chosen, unit, tolerance, n_shifts, seed)
     usual = _total(majority(tracks, chosen), chosen, unit, tolerance)
@@ -187,7 +187,9 @@ def _behaviours(
 
 def _draws(tallies: Tallies, n_draws: int, seed: int) -> Tallies | None:
     n_units = len(tallies.several)
-    return tallies.drawn(draws_of_units(n_units, n_draws, seed)) if n_units > 1 else None
+    return (
+        tallies.drawn(draws_of_units(n_units, n_draws, seed)) if n_units > 1 and n_draws else None
+    )
 
 
 def _chance(

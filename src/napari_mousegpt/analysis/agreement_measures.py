@@ -30,7 +30,7 @@ OVERALL = {
     "f1_macro": "mean F1 of frames over behaviours",
     "f1_macro_with_nothing": "the same, with nothing as one more",
     "event_f1": "bouts with a partner within the tolerance",
-    "event_kappa": "the same beyond chance",
+    "event_kappa": "the same beyond labels dealt by chance",
     "segment_f1_10": "F1 of bouts that overlap by 10 %",
     "segment_f1_25": "F1 of bouts that overlap by 25 %",
     "segment_f1_50": "F1 of bouts that overlap by 50 %",

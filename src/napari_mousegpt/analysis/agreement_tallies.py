@@ -46,7 +46,8 @@ class Tallies:
     segments
         The same for hits at each of `OVERLAPS`. Shape (units, overlaps, behaviours, 3).
     edit
-        Sum of the edit scores of tracks, and their number. Shape (units, 2).
+        Sum of the edit scores of tracks, and their number, 0 where these are cut into blocks.
+        Shape (units, 2).
     """
 
     confusion: Numbers

@@ -74,22 +74,23 @@ def _of_track(
 
 
 def _kinds(table: pd.DataFrame, differ: np.ndarray, tolerance: int) -> list[str]:
-    starts, stops = table["start"].to_numpy(), table["stop"].to_numpy()
-    agreed_before = np.r_[False, ~differ[:-1] & (stops[:-1] == starts[1:])]
-    agreed_after = np.r_[~differ[1:] & (stops[:-1] == starts[1:]), False]
-    short = (stops - starts <= tolerance) & (agreed_before | agreed_after)
-    said = table.iloc[:, 2:].to_numpy()
-    one_sided = [len(set(row) - {None, NOTHING}) < 2 for row in said]
-    # A short difference is a border only if the bout itself is seen by all on one of its sides.
-    before = [set(row) for row in np.r_[said[:1], said[:-1]]]
-    after = [set(row) for row in np.r_[said[1:], said[-1:]]]
+    """A short difference is a border if all agree on one of its sides, on what is said in it."""
+    starts, stops = table["start"].tolist(), table["stop"].tolist()
+    said = [set(row) - {None, NOTHING} for row in table.iloc[:, 2:].to_numpy()]
     kinds = []
-    for row, is_short, sided, left, right in zip(
-        said, short, one_sided, before, after, strict=True
-    ):
-        seen = set(row) - {None, NOTHING}
-        continued = bool(seen & (left | right))
-        kinds.append(BORDER if is_short and continued else ONE_SIDED if sided else CONFUSION)
+    for place, seen in enumerate(said):
+        sides = [
+            said[near]
+            for near, touches in (
+                (place - 1, place > 0 and stops[place - 1] == starts[place]),
+                (place + 1, starts[place + 1 : place + 2] == [stops[place]]),
+            )
+            if touches and not differ[near]
+        ]
+        if stops[place] - starts[place] <= tolerance and any(seen & side for side in sides):
+            kinds.append(BORDER)
+        else:
+            kinds.append(CONFUSION if len(seen) > 1 else ONE_SIDED)
     return kinds
 
 

@@ -18,6 +18,7 @@ from napari_mousegpt.cli import (
     info,
     name,
     novelty,
+    search,
     view,
 )
 from napari_mousegpt.cli.outcome import run
@@ -57,6 +58,7 @@ app.command("cluster")(cluster.cluster)
 app.command("name")(name.name)
 app.command("evaluate")(evaluate.evaluate)
 app.command("novelty")(novelty.novelty)
+app.command("search")(search.search)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 

@@ -1,0 +1,116 @@
+"""``mousegpt evaluate``: agreement of a recording with people, files or other annotators."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from napari_mousegpt.cli.arguments import Fps, Json
+from napari_mousegpt.cli.outcome import print_json, say
+
+if TYPE_CHECKING:
+    from napari_mousegpt.analysis.agreement import Agreement
+
+Text = Optional[str]  # noqa: UP045  (typer reads the annotations)
+Texts = Optional[list[str]]  # noqa: UP045
+File = Optional[Path]  # noqa: UP045
+PICTURES = (".png", ".svg", ".pdf")
+
+
+def _picture(path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() not in PICTURES:
+        raise typer.BadParameter(f"expected a file ending {', '.join(PICTURES)}, found {path.name}")
+    return path
+
+
+def evaluate(
+    recording: Annotated[Path, typer.Argument(help="Recording, or a label file.")],
+    against: Annotated[
+        Text,
+        typer.Option(
+            "--against",
+            help="The reference: a label file, a recording, or an annotator, run or source in it. "
+            "Without it, all annotators are compared with each other.",
+        ),
+    ] = None,
+    annotator: Annotated[
+        Texts,
+        typer.Option(
+            "--annotator",
+            help="Whose bouts: a person, a run, a tool, or person, model, rule. May be repeated.",
+        ),
+    ] = None,
+    against_annotator: Annotated[
+        Text, typer.Option("--against-annotator", help="Which annotator of the reference file.")
+    ] = None,
+    behaviours: Annotated[
+        Texts, typer.Option("--behaviours", help="Compare only these, separated by commas.")
+    ] = None,
+    mapping: Annotated[
+        Texts,
+        typer.Option("--map", help="OLD=NEW, or a file of such pairs (csv, json); repeatable."),
+    ] = None,
+    tolerance_s: Annotated[
+        float, typer.Option("--tolerance-s", min=0, help="How far borders may be apart.")
+    ] = 0.5,
+    fps: Fps = None,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, help="Bootstrap draws for the intervals.")
+    ] = 1000,
+    seed: Annotated[int, typer.Option("--seed", help="Of draws and shifts.")] = 0,
+    output: Annotated[
+        File, typer.Option("-o", "--output", help="Write every number to this csv.")
+    ] = None,
+    disagreements: Annotated[
+        File, typer.Option("--disagreements", help="Write the spans that differ to this csv.")
+    ] = None,
+    plot: Annotated[
+        File, typer.Option("--plot", callback=_picture, help="Confusion matrix as png, svg or pdf.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say how far annotators agree, beside what chance would give."""
+    from napari_mousegpt.cli.evaluation_text import json_of, numbers_of, text_of
+    from napari_mousegpt.workflows.behaviour_names import read_mapping
+    from napari_mousegpt.workflows.evaluate import EvaluationSettings
+    from napari_mousegpt.workflows.evaluate import evaluate as compare
+
+    if plot is not None and against is None:
+        raise typer.BadParameter(
+            "a confusion matrix has two sides: name one with --against", param_hint="--plot"
+        )
+    names = [name.strip() for text in behaviours or () for name in text.split(",")]
+    result = compare(
+        recording,
+        EvaluationSettings(
+            against=against,
+            annotators=tuple(annotator or ()),
+            against_annotator=against_annotator,
+            behaviours=tuple(filter(None, names)),
+            mapping=tuple(read_mapping(mapping or ()).items()),
+            tolerance_s=tolerance_s,
+            fps=fps,
+            n_draws=draws,
+            seed=seed,
+        ),
+    )
+    for warning in result.warnings if not as_json else ():
+        say(f"warning: {warning}")
+    if output is not None:
+        numbers_of(result).to_csv(output, index=False)
+    if disagreements is not None:
+        result.disagreements.to_csv(disagreements, index=False)
+    if plot is not None and result.agreement is not None:
+        _plot(result.agreement, result.fps, plot)
+    if as_json:
+        print_json(json_of(result))
+    else:
+        print(text_of(result))
+
+
+def _plot(two: Agreement, fps: float, path: Path) -> None:
+    from napari_mousegpt.analysis.agreement_picture import plot_confusion
+
+    plot_confusion(two.confusion, path, names=(two.reference, two.other), fps=fps)

@@ -1,0 +1,225 @@
+"""Agreement of what a recording says with people, files or other annotators. Knows no printing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from napari_mousegpt.analysis.agreement import Agreement, agreement
+from napari_mousegpt.analysis.agreement_of_several import SeveralAgreement, agreement_of_several
+from napari_mousegpt.analysis.disagreements import disagreements
+from napari_mousegpt.workflows.behaviour_names import rename, same_but_for_spelling
+from napari_mousegpt.workflows.evaluation_sides import Side, Sides, read_against, read_sides
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSettings:
+    """What to compare and how; see `analysis.agreement.agreement` for the numbers.
+
+    ``mapping`` renames behaviours on both sides before anything else.
+    """
+
+    against: str | None = None
+    annotators: tuple[str, ...] = ()
+    against_annotator: str | None = None
+    behaviours: tuple[str, ...] = ()
+    mapping: tuple[tuple[str, str], ...] = ()
+    tolerance_s: float = 0.5
+    fps: float | None = None
+    n_draws: int = 1000
+    n_shifts: int = 20
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """Agreement of two annotators, or of several, and where they differ."""
+
+    agreement: Agreement | None
+    several: SeveralAgreement | None
+    disagreements: pd.DataFrame
+    behaviours: tuple[str, ...]
+    fps: float
+    warnings: tuple[str, ...]
+
+
+def evaluate(path: str | Path, settings: EvaluationSettings) -> Evaluation:
+    """Compare annotators of a recording, or of a label file.
+
+    Parameters
+    ----------
+    path
+        Recording folder or label file.
+    settings
+        ``against`` is a label file, a recording, or an annotator in ``path``, and is taken for the
+        reference; without it all ``annotators`` of ``path`` (or everybody) are compared.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If something cannot be read, or it is not clear whose bouts to compare.
+    """
+    sides = read_sides(path, fps=settings.fps)
+    warnings: list[str] = []
+    if settings.against is None:
+        chosen = _several(sides, settings.annotators)
+        frames: Mapping[str, int] = sides.frames
+    else:
+        reference, other, frames = _two(sides, settings, warnings)
+        chosen = [reference, other]
+    fps = sides.fps
+    if fps is None:
+        raise ValueError(
+            f"{sides.name} does not say its frame rate: give the one of the video with --fps"
+        )
+    chosen = _alike(chosen, dict(settings.mapping), warnings)
+    behaviours = _behaviours(chosen, settings, warnings)
+    warnings += [problem for side in chosen for problem in side.problems]
+    return _compare(chosen, behaviours, fps, frames, settings, warnings)
+
+
+def _compare(
+    chosen: Sequence[Side],
+    behaviours: list[str],
+    fps: float,
+    frames: Mapping[str, int],
+    settings: EvaluationSettings,
+    warnings: list[str],
+) -> Evaluation:
+    codings = {side.name: side.bouts for side in chosen}
+    assessed = {side.name: side.assessed for side in chosen if side.assessed is not None}
+    common: dict[str, Any] = {"behaviours": behaviours, "frames": frames, "assessed": assessed}
+    two = several = None
+    if settings.against is not None:
+        two = agreement(
+            chosen[0].bouts,
+            chosen[1].bouts,
+            names=(chosen[0].name, chosen[1].name),
+            fps=fps,
+            tolerance_s=settings.tolerance_s,
+            n_draws=settings.n_draws,
+            n_shifts=settings.n_shifts,
+            seed=settings.seed,
+            **common,
+        )
+        warnings += two.warnings
+    else:
+        several = agreement_of_several(
+            codings, fps=fps, tolerance_s=settings.tolerance_s, seed=settings.seed, **common
+        )
+    table = disagreements(codings, tolerance_frames=round(settings.tolerance_s * fps), **common)
+    return Evaluation(two, several, table, tuple(behaviours), fps, tuple(dict.fromkeys(warnings)))
+
+
+def _several(sides: Sides, annotators: Sequence[str]) -> list[Side]:
+    if annotators:
+        return [sides.chosen(name, "--annotator") for name in annotators]
+    if len(sides.everyone) < 2:
+        heard = ", ".join(side.name for side in sides.everyone) or "nobody"
+        raise ValueError(
+            f"{sides.name}: expected two annotators or more, found {heard}. "
+            "Name a label file with --against."
+        )
+    return list(sides.everyone)
+
+
+def _two(
+    sides: Sides, settings: EvaluationSettings, warnings: list[str]
+) -> tuple[Side, Side, Mapping[str, int]]:
+    assert settings.against is not None
+    path = Path(settings.against)
+    names = settings.annotators
+    if len(names) > 1:
+        raise ValueError(
+            f"expected one annotator to compare with {settings.against}, found {', '.join(names)}. "
+            "Leave --against out to compare several."
+        )
+    wanted = names[0] if names else None
+    if not path.exists():
+        reference = sides.chosen(settings.against, "--against")
+        rest = tuple(side for side in sides.everyone if side is not reference)
+        others = Sides(sides.name, rest, sides.fps, sides.frames)
+        return reference, others.chosen(wanted, "--annotator"), sides.frames
+    there = read_against(path, sides, fps=settings.fps)
+    if there.fps and sides.fps and abs(there.fps / sides.fps - 1) > 0.001:
+        warnings.append(
+            f"{there.name} is at {there.fps:g} frames/s, {sides.name} at {sides.fps:g}: frame "
+            "numbers are compared as they are. If one is wrong, give the right one with --fps"
+        )
+    reference = there.chosen(settings.against_annotator, "--against-annotator")
+    other = sides.chosen(wanted, "--annotator")
+    if reference.name == other.name:
+        reference = reference.replace(name=f"{reference.name} ({there.name})")
+    return reference, other, {**there.frames, **sides.frames}
+
+
+def _alike(chosen: Sequence[Side], mapping: Mapping[str, str], warnings: list[str]) -> list[Side]:
+    """Sides whose behaviours have the names of the first, where only the spelling differs."""
+    renamed = [
+        side.replace(
+            bouts=rename(side.bouts, mapping),
+            listed=tuple(mapping.get(name, name) for name in side.listed),
+        )
+        for side in chosen
+    ]
+    first = {*renamed[0].bouts["behaviour"], *renamed[0].listed}
+    result = [renamed[0]]
+    for side in renamed[1:]:
+        spelt = same_but_for_spelling(side.bouts["behaviour"].unique(), sorted(first))
+        if spelt:
+            pairs = ", ".join(f"{old!r} as {new!r}" for old, new in spelt.items())
+            warnings.append(f"{side.name}: took {pairs}, which differ in spelling only")
+        result.append(side.replace(bouts=rename(side.bouts, spelt)))
+    return result
+
+
+def _behaviours(
+    chosen: Sequence[Side], settings: EvaluationSettings, warnings: list[str]
+) -> list[str]:
+    """Those that can be compared; what only a model names says nothing about the reference."""
+    used = [set(side.bouts["behaviour"]) for side in chosen]
+    points = {
+        name
+        for side in chosen
+        for name in side.bouts.loc[side.bouts["kind"] == "point", "behaviour"]
+    }
+    if points:
+        warnings.append(
+            f"point events are not compared, they have no duration: {', '.join(sorted(points))}"
+        )
+    everything = set().union(*used) - points
+    if settings.behaviours:
+        wanted = list(settings.behaviours)
+        unknown = [name for name in wanted if name not in everything]
+        if unknown:
+            raise ValueError(
+                f"nobody says {', '.join(unknown)}; said are {', '.join(sorted(everything))}. "
+                "Bring names together with --map OLD=NEW."
+            )
+        return wanted
+    by_people = all(side.by_people for side in chosen)
+    known = used[0] | set(chosen[0].listed)
+    kept = everything if by_people or settings.against is None else everything & known
+    for place, side in enumerate(chosen):
+        alone = used[place] - points - set().union(*used[:place], *used[place + 1 :])
+        left_out, compared = sorted(alone - kept), sorted(alone & kept)
+        if left_out:
+            warnings.append(
+                f"only {side.name} says {', '.join(left_out)}: left out. Nothing says that "
+                f"{chosen[0].name} looked for it; --behaviours or --map bring it in"
+            )
+        if compared:
+            warnings.append(
+                f"only {side.name} says {', '.join(compared)}: to the others it never happened"
+            )
+    if not kept:
+        raise ValueError(
+            f"{chosen[0].name} and {chosen[1].name} have no behaviour in common: "
+            f"{', '.join(sorted(used[0])) or 'none'} against "
+            f"{', '.join(sorted(used[1])) or 'none'}. Bring names together with --map OLD=NEW."
+        )
+    return sorted(kept)

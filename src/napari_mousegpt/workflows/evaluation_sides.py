@@ -1,0 +1,237 @@
+"""The sides of a comparison: whose bouts, what they assessed, at which frame rate.
+
+Reads recordings and label files; knows no measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from napari_mousegpt.analysis.voice import Voice, known_spans, voices
+from napari_mousegpt.datamodel.label_assessed import ASSESSED
+from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.datamodel.tables import conform
+from napari_mousegpt.io.label_files import read_bouts
+from napari_mousegpt.io.recording_folder import is_recording, open_recording
+
+SAID_BY_PEOPLE = ("person", "import")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """One annotator: a person, a model, a rule or a file.
+
+    Attributes
+    ----------
+    assessed
+        Interval table of what they looked at, None if nothing says so: the whole then.
+    listed
+        Behaviours that their file or ethogram names, used or not.
+    problems
+        Sentences about what was odd in their file.
+    """
+
+    name: str
+    bouts: pd.DataFrame
+    assessed: pd.DataFrame | None = None
+    listed: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def by_people(self) -> bool:
+        """Whether nothing but persons, or files, said this."""
+        return set(self.bouts["source"]) <= set(SAID_BY_PEOPLE)
+
+    def replace(self, **changes: object) -> Side:
+        """Return a copy with some attributes changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sides:
+    """All annotators of one recording or label file.
+
+    Attributes
+    ----------
+    fps
+        Frames per second; None if a label file does not say.
+    frames
+        Video to number of frames, empty for a label file.
+    """
+
+    name: str
+    everyone: tuple[Side, ...]
+    fps: float | None
+    frames: Mapping[str, int]
+    recording: Recording | None = None
+
+    def chosen(self, said: str | None, option: str) -> Side:
+        """One side by its name, annotator, source, tool or the beginning of its run.
+
+        Raises
+        ------
+        ValueError
+            If none fits, or more than one.
+        """
+        fitting = [side for side in self.everyone if said is None or _fits(side, said)]
+        if len(fitting) == 1:
+            return fitting[0]
+        heard = ", ".join(side.name for side in self.everyone) or "nobody"
+        wanted = "one annotator" if said is None else f"an annotator {said!r}"
+        raise ValueError(
+            f"{self.name}: expected {wanted}, found {heard}. Choose one with {option}."
+        )
+
+
+def read_sides(path: str | Path, *, fps: float | None = None) -> Sides:
+    """Open a recording, or read a label file of any format.
+
+    Parameters
+    ----------
+    fps
+        In place of the recording's or the file's; needed for a file in seconds that gives none.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If it is neither, or cannot be read.
+    """
+    path = Path(path)
+    if path.is_dir() and is_recording(path):
+        return _of_recording(open_recording(path), fps)
+    if path.is_dir():
+        raise ValueError(f"{path}: expected a recording or a label file, found another folder")
+    return _of_bouts(path.name, read_bouts(path, fps=fps), fps, {})
+
+
+def read_against(path: Path, sides: Sides, *, fps: float | None = None) -> Sides:
+    """Read a label file or another recording of what ``sides`` is about.
+
+    The bouts of a file get the name of the recording's video, and, where each side knows one animal
+    only, that animal's name.
+    """
+    if path.is_dir() or sides.recording is None:
+        return _same_animal(read_sides(path, fps=fps or sides.fps), sides)
+    entry = sides.recording.videos[0]
+    bouts = read_bouts(path, fps=fps or entry.fps, video=str(entry.path))
+    said = bouts.attrs["fps"]
+    bouts["video"] = entry.id
+    for one in bouts.attrs["assessed"]:
+        one["video"] = entry.id
+    other = _of_bouts(path.name, bouts, said, {entry.id: entry.frames})
+    return _same_animal(other, sides)
+
+
+def _of_recording(recording: Recording, fps: float | None) -> Sides:
+    frames = {entry.id: entry.frames for entry in recording.videos}
+    table = recording.folder / "assessed.parquet"
+    assessed = conform(pd.read_parquet(table), ASSESSED) if table.exists() else None
+    listed = tuple(behaviour.name for behaviour in recording.ethogram)
+    found = voices(recording)
+    called = [voice.annotator or voice.name for voice in found]
+    names = _distinct(called, [voice.run_id for voice in found])
+    everyone = tuple(
+        Side(
+            name,
+            voice.rows_of(recording.bouts).reset_index(drop=True),
+            _spans_of(recording, voice, assessed),
+            listed if voice.source == "person" else (),
+        )
+        for name, voice in zip(names, found, strict=True)
+    )
+    return Sides(recording.name, everyone, fps or recording.videos[0].fps, frames, recording)
+
+
+def _spans_of(
+    recording: Recording, voice: Voice, assessed: pd.DataFrame | None
+) -> pd.DataFrame | None:
+    rows = []
+    for entry in recording.videos:
+        for individual in recording.individuals:
+            spans, _ = known_spans(
+                recording, voice, video=entry.id, individual=individual, assessed=assessed
+            )
+            said = {"video": entry.id, "individual": individual}
+            rows += [said | {"start": start, "stop": stop} for start, stop in spans.tolist()]
+    return pd.DataFrame(rows, columns=["video", "individual", "start", "stop"])
+
+
+def _of_bouts(
+    name: str, bouts: pd.DataFrame, fps: float | None, frames: Mapping[str, int]
+) -> Sides:
+    listed = tuple(entry["name"] for entry in bouts.attrs["ethogram"])
+    marked = pd.DataFrame(bouts.attrs.get("assessed", []))
+    people = list(dict.fromkeys(bouts["annotator"])) or [None]
+    everyone = []
+    for person in people:
+        own = bouts["annotator"].isna() if person is None else bouts["annotator"] == person
+        everyone.append(
+            Side(
+                person or name,
+                bouts[own].reset_index(drop=True),
+                _assessed_by(person, marked, bouts[own], frames),
+                listed,
+                tuple(bouts.attrs["problems"]),
+            )
+        )
+    return Sides(name, tuple(everyone), fps or bouts.attrs["fps"], frames)
+
+
+def _assessed_by(
+    person: str | None, marked: pd.DataFrame, bouts: pd.DataFrame, frames: Mapping[str, int]
+) -> pd.DataFrame | None:
+    """Spans that the file marks; else whole videos, where it is known how long they are."""
+    animals = sorted(set(bouts["individual"])) or ["individual_0"]
+    if len(marked):
+        own = marked["annotator"].isna() | (marked["annotator"] == person)
+        spans = marked.loc[own, ["video", "start", "stop"]]
+    elif frames:
+        spans = pd.DataFrame(
+            [{"video": video, "start": 0, "stop": count} for video, count in frames.items()]
+        )
+    else:
+        return None
+    return pd.concat([spans.assign(individual=animal) for animal in animals], ignore_index=True)
+
+
+def _same_animal(found: Sides, sides: Sides) -> Sides:
+    here, there = _animals(sides), _animals(found)
+    if len(here) != 1 or len(there) != 1 or here == there:
+        return found
+    name = next(iter(here))
+    renamed = [
+        side.replace(
+            bouts=side.bouts.assign(individual=name),
+            assessed=None if side.assessed is None else side.assessed.assign(individual=name),
+        )
+        for side in found.everyone
+    ]
+    return replace(found, everyone=tuple(renamed))
+
+
+def _animals(sides: Sides) -> set[str]:
+    if sides.recording is not None:
+        return set(sides.recording.individuals)
+    return {str(name) for side in sides.everyone for name in side.bouts["individual"].unique()}
+
+
+def _distinct(names: Sequence[str], runs: Sequence[str | None]) -> list[str]:
+    """Names with the run behind them where several are the same."""
+    return [
+        f"{name} {run[:8]}" if run and names.count(name) > 1 else name
+        for name, run in zip(names, runs, strict=True)
+    ]
+
+
+def _fits(side: Side, said: str) -> bool:
+    if said in (side.name, *side.name.split(" ")):
+        return True
+    rows = side.bouts[["annotator", "source", "run_id"]].drop_duplicates()
+    return any(
+        said in (row.annotator, row.source) or str(row.run_id or "").startswith(said)
+        for row in rows.itertuples()
+    )

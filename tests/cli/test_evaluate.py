@@ -1,0 +1,147 @@
+"""``mousegpt evaluate``: files against files, a recording against a file, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from napari_mousegpt.cli import app
+from napari_mousegpt.cli.outcome import DONE, FAILED, NOT_UNDERSTOOD, run
+from napari_mousegpt.datamodel.bouts import make_bouts
+from napari_mousegpt.datamodel.recording import Recording, VideoEntry
+from napari_mousegpt.datamodel.tables import DESCRIPTIONS, empty
+from napari_mousegpt.io.bout_journal import add_bouts
+from napari_mousegpt.io.recording_folder import save_recording
+from napari_mousegpt.workflows.behaviour_names import read_mapping
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """100 frames at 10 per second: Ada, Bo and a rule say something of one mouse."""
+    folder = tmp_path / "mouse.mousegpt"
+    video = VideoEntry("cam0", tmp_path / "mouse.mp4", 100, 10.0, 64, 64, "0")
+    bouts = empty(dict.fromkeys(("start", "stop"), "int64"))
+    save_recording(Recording(folder, (video,), empty(DESCRIPTIONS), make_bouts(bouts)))
+    rows = [
+        ("Ada", "person", "rearing", 0, 20),
+        ("Ada", "person", "still", 50, 80),
+        ("Bo", "person", "rearing", 2, 21),
+        ("Bo", "person", "still", 50, 70),
+        (None, "rule", "rearing", 0, 30),
+        (None, "rule", "walking", 40, 60),
+    ]
+    names = ["annotator", "source", "behaviour", "start", "stop"]
+    add_bouts(folder, make_bouts(pd.DataFrame(rows, columns=names).assign(video="cam0")))
+    return folder
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    path = tmp_path / "labels.csv"
+    path.write_text("behaviour,start,stop\nRearing,0,20\nfreezing,50,80\n")
+    return path
+
+
+def evaluated(*arguments: object, capsys: pytest.CaptureFixture[str]) -> dict:
+    code = run(app, ["evaluate", *map(str, arguments), "--json", "--draws", "50"])
+    out, error = capsys.readouterr()
+    assert code == DONE, error
+    return json.loads(out)
+
+
+def measure(result: dict, name: str) -> float:
+    return next(row["value"] for row in result["overall"] if row["measure"] == name)
+
+
+def test_one_annotator_against_another(recording: Path, capsys) -> None:
+    result = evaluated(recording, "--against", "Ada", "--annotator", "Bo", capsys=capsys)
+    assert (result["frames"], result["fps"]) == (100, 10.0)
+    assert measure(result, "accuracy") == pytest.approx(0.87)
+    assert result["confusion"]["codes"] == ["rearing", "still", "nothing"]
+    assert result["confusion"]["frames"] == [[18, 0, 2], [0, 20, 10], [1, 0, 49]]
+
+
+def test_a_rule_against_a_file_with_other_names(recording: Path, labels: Path, capsys) -> None:
+    result = evaluated(
+        recording, "--against", labels, "--annotator", "rule", "--map", "freezing=still",
+        capsys=capsys,
+    )  # fmt: skip
+    assert result["behaviours"] == ["Rearing", "still"]
+    warnings = " ".join(result["warnings"])
+    assert "took 'rearing' as 'Rearing', which differ in spelling only" in warnings
+    assert "says walking: left out" in warnings
+    assert "only labels.csv says still: to the others it never happened" in warnings
+
+
+def test_everybody_with_everybody(recording: Path, capsys) -> None:
+    people = ("--annotator", "Ada", "--annotator", "Bo", "--annotator", "rule")
+    result = evaluated(recording, *people, capsys=capsys)
+    assert [row["behaviour"] for row in result["coefficients"]] == [
+        "all", "rearing", "still", "walking",
+    ]  # fmt: skip
+    assert len(result["pairs"]) == 3
+
+
+def test_text_files_and_picture(recording: Path, tmp_path: Path, capsys) -> None:
+    table, spans, picture = (tmp_path / name for name in ("n.csv", "d.csv", "c.png"))
+    options = ["--against", "Ada", "--annotator", "Bo", "-o", table, "--disagreements", spans]
+    code = run(app, ["evaluate", str(recording), *map(str, options), "--plot", str(picture)])
+    out = capsys.readouterr().out
+    assert code == DONE
+    assert "Bo against Ada: 0.2 minutes that both assessed" in out
+    rows = pd.read_csv(table).set_index(["behaviour", "measure"])["value"]
+    assert rows[("all", "accuracy")] == pytest.approx(0.87)
+    assert rows[("still", "duration_other_s")] == 2.0
+    assert pd.read_csv(spans)["said_by_Bo"].tolist() == ["nothing", "rearing", "nothing"]
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "says"),
+    [
+        (["--against", "Cem"], FAILED, "expected an annotator 'Cem', found Ada, Bo"),
+        (["--against", "Ada"], FAILED, "found Bo, rule. Choose one with --annotator"),
+        (
+            ["--against", "Ada", "--annotator", "Bo", "--behaviours", "digging"],
+            FAILED,
+            "nobody says digging; said are rearing, still",
+        ),
+        (["--plot", "c.png"], NOT_UNDERSTOOD, "name one with --against"),
+        (["--against", "Ada", "--plot", "c.bmp"], NOT_UNDERSTOOD, "expected a file ending .png"),
+        (["--against", "Ada", "--map", "still"], FAILED, "expected OLD=NEW"),
+    ],
+)
+def test_what_it_refuses(recording: Path, options: list[str], code: int, says: str, capsys) -> None:
+    assert run(app, ["evaluate", str(recording), *options]) == code
+    assert says in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+def test_frame_rates_that_differ_are_said(recording: Path, tmp_path: Path, capsys) -> None:
+    path = tmp_path / "boris.csv"
+    path.write_text(
+        "Time,Media file path,Total length,FPS,Subject,Behavior,Behavioral category,Comment,"
+        "Status\n0.0,mouse.mp4,10,25,mouse,rearing,,,START\n2.0,mouse.mp4,10,25,mouse,rearing,,,"
+        "STOP\n"
+    )
+    options = ("--against", path, "--annotator", "Ada", "--behaviours", "rearing")
+    result = evaluated(recording, *options, capsys=capsys)
+    assert measure(result, "f1_macro") == 1.0
+    assert any("25 frames/s, mouse at 10" in sentence for sentence in result["warnings"])
+
+
+def test_mapping_from_files(tmp_path: Path) -> None:
+    table, values = tmp_path / "names.csv", tmp_path / "names.json"
+    table.write_text("freeze,still\n")
+    values.write_text('{"rear": "rearing"}')
+    expected = {"freeze": "still", "rear": "rearing", "a": "b"}
+    assert read_mapping([str(table), str(values), "a=b"]) == expected
+
+
+def test_freezing_by_people_and_by_rules(shared_data: Path, tmp_path: Path, capsys) -> None:
+    labels = shared_data / "annotations/behaviordepot/hB_demo1_manual_annotations.mat"
+    result = evaluated(labels, "--against", labels, "--fps", 50, capsys=capsys)
+    assert measure(result, "kappa") == 1.0
+    assert result["unit"] == "block"
