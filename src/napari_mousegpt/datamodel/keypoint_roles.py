@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
+
+Sureness = Literal["sure", "likely", "guess"]
 
 _MIDLINE = {  # "centre" comes before "spine_front", which takes a mid back that it left over
     "snout": "snout nose nosetip snouttip tipofnose",
@@ -38,6 +41,13 @@ _PAIRED = {
 _MIDLINE_SPELLINGS = {role: names.split() for role, names in _MIDLINE.items()}
 _PAIRED_SPELLINGS = {part: names.split() for part, names in _PAIRED.items()}
 
+_MANY_MEANINGS = """
+back thorax trunk torso body centroid midback hip hips pelvis haunch abdomen rump lumbar bc lat
+lateral leg hind front foot hand fhip bhip midside buttproximaltail tail0
+"""
+_AMBIGUOUS = frozenset(_MANY_MEANINGS.split())
+"""Spellings that different laboratories put on different parts, or that span more than a point."""
+
 _ANIMAL = r"(?:(?:individual|ind|mouse|animal)_?\d+_)?"
 
 ROLES = (*_MIDLINE, *(f"{part}_{side}" for part in _PAIRED for side in ("left", "right")))
@@ -68,6 +78,23 @@ def guess_roles(keypoints: Sequence[str]) -> dict[str, str]:
     elif "tail" in names:
         roles.setdefault("tail_mid", names["tail"])
     return {role: roles[role] for role in ROLES if role in roles}
+
+
+def how_sure(role: str, keypoint: str, keypoints: Sequence[str]) -> Sureness:
+    """How far the name alone tells that a keypoint has this role.
+
+    ``sure`` for a name that means one body part only, ``likely`` for one that some use for
+    another part (``back``, ``hip``, ``midback``), ``guess`` where its place in a numbered series
+    or the lack of a better one decided.
+    """
+    bare = next((bare for bare, name in _bare_names(keypoints).items() if name == keypoint), "")
+    part = role.removesuffix("_left").removesuffix("_right")
+    readings = [bare, *(part for part, _ in _sides(bare))]
+    known = [*_MIDLINE_SPELLINGS.get(role, ()), *_PAIRED_SPELLINGS.get(part, ())]
+    spelled = [reading for reading in readings if reading in known]
+    if not spelled:
+        return "guess"
+    return "likely" if spelled[0] in _AMBIGUOUS else "sure"
 
 
 def numbered(keypoints: Sequence[str], part: str) -> list[str]:

@@ -97,11 +97,12 @@ def fit_to_video(poses: xr.Dataset, n_frames: int) -> xr.Dataset:
     problems = list(poses.attrs.get("problems", ()))
     if rows == n_frames and inside.all() and (np.diff(frames) == 1).all():
         return poses
-    if inside.sum() < rows:
-        problems.append(
-            f"poses have {rows} rows, the video {n_frames} frames: "
-            f"rows past the end, ignored: {rows - int(inside.sum())}"
-        )
+    for outside, where in ((frames >= n_frames, "past the end"), (frames < 0, "before the start")):
+        if outside.any():
+            problems.append(
+                f"poses have {rows} rows, the video {n_frames} frames: "
+                f"rows {where}, ignored: {int(outside.sum())}"
+            )
     if inside.sum() < n_frames:
         problems.append(
             f"poses have {rows} rows, the video {n_frames} frames: "
