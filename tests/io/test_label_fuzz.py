@@ -29,6 +29,7 @@ FORMATS = {
     "elan": "labels.eaf",
     "frame_columns": "labels.csv",
     "interval_table": "labels.csv",
+    "jabs_labels": "labels.json",
     "jabs_predictions": "labels.h5",
     "nwb_behaviour": "labels.nwb",
     "poser": "labels.csv",
@@ -56,6 +57,10 @@ TEXTS = {
         "</ANNOTATION_DOCUMENT>"
     ),
     "frame_columns": ",a,b\n0,1,0\n1,0,1\n2,1,1\n",
+    "jabs_labels": (
+        '{"file": "v.avi", "num_frames": 9, "labels": {"0": {"Walk": '
+        '[{"start": 1, "end": 4, "present": true}, {"start": 5, "end": 6, "present": false}]}}}'
+    ),
     "simba_targets": "Nose_x,Nose_y,Nose_p,attack\n1.5,2,0.9,0\n1.5,2,0.9,1\n",
     "solomon": "Time,Behaviour\n0,\n0.04,walk\n0.08,walk\n",
 }

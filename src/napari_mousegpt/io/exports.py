@@ -12,7 +12,9 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from napari_mousegpt.datamodel.label_assessed import ASSESSED
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
+from napari_mousegpt.datamodel.tables import conform
 from napari_mousegpt.io.export_formats import EXPORTS
 from napari_mousegpt.io.label_formats.frame_clock import FrameClock, make_clock
 from napari_mousegpt.io.label_writers import (
@@ -27,6 +29,8 @@ from napari_mousegpt.io.nwb_writers import session as nwb_session
 from napari_mousegpt.io.open_film import open_film
 from napari_mousegpt.io.pose_writers import deeplabcut_csv, movement_netcdf
 from napari_mousegpt.io.recording_folder import load_poses
+
+ASSESSED_TABLE = "assessed.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +218,7 @@ def _write_session(
         descriptions=chosen.rows(recording.descriptions),
         poses=_chosen_poses(recording, chosen),
         clocks=clocks,
+        assessed=_assessed(recording),
         session_start=session_start,
     )
     return Exported((path,), tuple(left_out))
@@ -234,6 +239,11 @@ def with_times_and_captioner(table: pd.DataFrame, recording: Recording) -> pd.Da
     table.insert(4, "start_s", start_s.round(6))
     table.insert(5, "stop_s", stop_s.round(6))
     return table
+
+
+def _assessed(recording: Recording) -> pd.DataFrame | None:
+    path = recording.folder / ASSESSED_TABLE
+    return conform(pd.read_parquet(path), ASSESSED) if path.is_file() else None
 
 
 def _write_tables(

@@ -80,8 +80,8 @@ def read_bouts(
     pandas.DataFrame
         As `datamodel.bouts.make_bouts` makes them, with what was odd in ``attrs["problems"]``
         and the file's list of behaviours in ``attrs["ethogram"]``. Spans that somebody looked at
-        are in ``attrs["assessed"]``, as dicts with ``video, start, stop, annotator, behaviours``,
-        where the format tells; none otherwise.
+        are in ``attrs["assessed"]``, as dicts with ``video, individual, start, stop,
+        annotator, behaviours``, where the format tells; none otherwise.
 
     Raises
     ------

@@ -169,9 +169,10 @@ def test_spans_that_were_looked_at_come_back(tmp_path: Path) -> None:
          for who in ("ann", "bob")]
     )  # fmt: skip
     spans = [
-        {"video": "cam0", "start": 0, "stop": 30, "annotator": "ann", "behaviours": ["x", "y"]},
-        {"video": "cam0", "start": 40, "stop": 60, "annotator": "ann", "behaviours": []},
+        {"start": 0, "stop": 30, "individual": "mia", "behaviours": ["x", "y"]},
+        {"start": 40, "stop": 60, "individual": None, "behaviours": []},
     ]
+    spans = [{"video": "cam0", "annotator": "ann", **span} for span in spans]
     path, _ = write(tmp_path, bouts, FrameClock(29.97), assessed=pd.DataFrame(spans))
     assert pynwb.validate(path=str(path)) == []
     assert read_bouts(path).attrs["assessed"] == [span | {"video": "cam0.mp4"} for span in spans]

@@ -64,6 +64,44 @@ def test_leap(tmp_path: Path, version: str, named: bool) -> None:
     assert bool(poses.attrs["problems"]) is not named
 
 
+def write_cells(path: Path, texts: list[str], kind: str = "nodes") -> None:
+    """A structure with a cell array of text, as MATLAB 7.3 writes it."""
+    with h5py.File(path, "a") as file:
+        references = np.empty((1, len(texts)), h5py.ref_dtype)
+        for k, text in enumerate(texts):
+            codes = np.frombuffer(text.encode("utf-16-le"), "<u2").reshape(-1, 1)
+            references[0, k] = file.create_dataset(f"#refs#/{k}", data=codes).ref
+        file.create_dataset(f"skeleton/{kind}", data=references, dtype=h5py.ref_dtype)
+
+
+@pytest.mark.parametrize(
+    ("texts", "names"),
+    [
+        (["head", "schwänzchen"], ["head", "schwänzchen"]),
+        (["head"], ["kp0", "kp1"]),
+        ([], ["kp0", "kp1"]),
+    ],
+    ids=["as many", "too few", "none"],
+)
+def test_leap_names_of_version_7_3(tmp_path: Path, texts: list[str], names: list[str]) -> None:
+    positions = np.arange(12.0).reshape(2, 2, 3)
+    variables = {"positions": positions, "initialization": positions}
+    path = write_mat(tmp_path / "labels.mat", variables, "7.3")
+    write_cells(path, texts)
+    assert list(leap.read(path).keypoint.values) == names
+
+
+def test_leap_names_that_are_no_text(tmp_path: Path) -> None:
+    positions = np.arange(12.0).reshape(2, 2, 3)
+    variables = {"positions": positions, "initialization": positions}
+    path = write_mat(tmp_path / "labels.mat", variables, "7.3")
+    with h5py.File(path, "a") as file:
+        group = file.create_group("skeleton")
+        references = np.array([[file["positions"].ref, file["skeleton"].ref]], h5py.ref_dtype)
+        group.create_dataset("nodes", data=references, dtype=h5py.ref_dtype)
+    assert list(leap.read(path).keypoint.values) == ["kp0", "kp1"]
+
+
 @pytest.mark.parametrize(
     ("module", "variables", "match"),
     [

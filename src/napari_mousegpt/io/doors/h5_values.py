@@ -17,6 +17,8 @@ STRINGS_LIMIT = 1_000_000
 """Strings in one data set that is read."""
 STRINGS_LIMIT_BYTES = 256 << 20
 """Text in one data set that is read."""
+CELLS_LIMIT = 10_000
+"""Cells of a cell array of text, and characters in one."""
 
 
 def subgroup(parent: h5py.Group, name: str) -> h5py.Group:
@@ -86,6 +88,29 @@ def strings(parent: h5py.Group, name: str) -> list[str]:
         n_bytes += len(found[-1])
         if n_bytes > STRINGS_LIMIT_BYTES:
             raise ValueError(f"{dataset.name}: more than {STRINGS_LIMIT_BYTES} bytes of text")
+    return found
+
+
+def cell_texts(parent: h5py.Group, name: str) -> list[str]:
+    """Read a cell array of text as MATLAB 7.3 keeps it: references to arrays of UTF-16 codes.
+
+    References lead nowhere but into the file itself.
+
+    Raises
+    ------
+    ValueError
+        If it is no such array, or has more than `CELLS_LIMIT` cells.
+    """
+    cells = _dataset(parent, name)
+    if h5py.check_ref_dtype(cells.dtype) is not h5py.Reference or cells.size > CELLS_LIMIT:
+        raise ValueError(f"{cells.name}: expected a cell array of text, found {_kind(cells)}")
+    found = []
+    for reference in np.ravel(cells[()]):
+        node = parent.file[reference] if reference else None
+        if not isinstance(node, h5py.Dataset) or node.dtype != np.uint16 or node.size > CELLS_LIMIT:
+            raise ValueError(f"{cells.name}: expected text in every cell, found {_kind(node)}")
+        # Column-major, and turned over by HDF5: the order of the characters is that of the rows.
+        found.append(np.ravel(node[()]).astype("<u2").tobytes().decode("utf-16-le", "replace"))
     return found
 
 

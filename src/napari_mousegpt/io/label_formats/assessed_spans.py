@@ -1,8 +1,9 @@
 """Spans that somebody looked at: no label there means no behaviour, elsewhere nothing is known.
 
-A span is a dict with ``video, start, stop, annotator, behaviours``: half-open frames, ``annotator``
-None if it is not known, ``behaviours`` those that were looked for, all that the file lists if
-empty. Readers of formats that tell keep them in ``attrs["assessed"]``. Knows no file format.
+A span is a dict with ``video, individual, start, stop, annotator, behaviours``: half-open frames,
+``individual`` None for all of the file, ``annotator`` None if it is not known, ``behaviours`` those
+that were looked for, all that the file lists if empty. Readers of formats that tell keep them in
+``attrs["assessed"]``. Knows no file format.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ def span(
     stop: int,
     *,
     video: str = "",
+    individual: str | None = None,
     annotator: str | None = None,
     behaviours: Sequence[str] = (),
 ) -> Span:
     """One span."""
     return {
         "video": video,
+        "individual": individual or None,
         "start": int(start),
         "stop": int(stop),
         "annotator": annotator or None,

@@ -167,15 +167,17 @@ def _assessed(table: h5py.Group, video: VideoTime, clocks: Mapping[str, FrameClo
     usable = (np.abs(edges_s) <= LARGEST_S).all(axis=0)
     frames = np.maximum(clocks[video.name].frames(edges_s[:, usable] - video.first_s), 0)
     looked_for = _column(texts(spans, "behaviours"), edges_s.shape[1], "")
+    animals = _column(texts(spans, "individual"), edges_s.shape[1], "")
     return [
         span(
             start,
             stop,
             video=video.name,
+            individual=animals[row],
             annotator=text_attribute(table, "annotator"),
-            behaviours=[text(name) for name in items(parse_json(names))],
+            behaviours=[text(name) for name in items(parse_json(looked_for[row]))],
         )
-        for start, stop, names in zip(*frames, np.array(looked_for, object)[usable], strict=True)
+        for start, stop, row in zip(*frames, np.flatnonzero(usable).tolist(), strict=True)
         if stop > start
     ]
 

@@ -203,7 +203,10 @@ def _spans(
     start_s = video.first_s + video.clock.seconds(its["start"].to_numpy())
     stop_s = video.first_s + video.clock.seconds(its["stop"].to_numpy())
     looked_for = [json.dumps(list(names or ()), ensure_ascii=False) for names in its["behaviours"]]
-    columns = {"behaviours": ("What was looked for, as JSON; [] for everything.", looked_for)}
+    columns = {
+        "individual": ("Animal; empty for all.", _texts(its["individual"])),
+        "behaviours": ("What was looked for, as JSON; [] for everything.", looked_for),
+    }
     _fill(table, {"start_time": start_s, "stop_time": stop_s}, columns)
     return table
 

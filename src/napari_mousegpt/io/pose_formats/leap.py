@@ -56,10 +56,13 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
 
 
 def _keypoints(path: Path, n_keypoints: int) -> tuple[list[str], list[str]]:
-    """Names in ``skeleton.nodes``, which files of version 7.3 keep elsewhere."""
-    if is_old_mat(path):
-        nodes = load_structure(path, ("skeleton",)).get("nodes", ())
-        names = [str(name) for name in np.ravel(np.asarray(nodes, object))]
-        if len(names) == n_keypoints:
-            return names, []
-    return counted_keypoints(n_keypoints)
+    """Names in ``skeleton.nodes``; numbers where there are none, or not as many."""
+    try:
+        if is_old_mat(path):
+            nodes = load_structure(path, ("skeleton",)).get("nodes", ())
+            names = [str(name) for name in np.ravel(np.asarray(nodes, object))]
+        else:
+            names = mat_arrays.cell_texts(path, "skeleton", "nodes")
+    except ValueError:
+        names = []
+    return (names, []) if len(names) == n_keypoints else counted_keypoints(n_keypoints)

@@ -71,6 +71,20 @@ def arrays(path: Path, names: Sequence[str]) -> dict[str, NDArray]:
     }
 
 
+def cell_texts(path: Path, structure: str, field: str) -> list[str]:
+    """Read a field of a structure of a file of version 7.3 that is a cell array of text.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    OSError
+        If it cannot be read.
+    """
+    with open_h5(path) as file:
+        return h5_values.cell_texts(h5_values.subgroup(file, structure), field)
+
+
 def _loaded(path: Path, names: list[str]) -> dict[str, Any]:
     from scipy.io import loadmat
 
