@@ -12,22 +12,27 @@ from qtpy.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
 
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.widgets.docks import prefer_area
+from napari_mousegpt.widgets.labelling.labelling import labelling_of
 from napari_mousegpt.widgets.plotting import theme_colours
 from napari_mousegpt.widgets.timeline.actions import TimelineActions
+from napari_mousegpt.widgets.timeline.bout_editing import BoutEditing
 from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.widgets.timeline.header import Header
 from napari_mousegpt.widgets.timeline.hover import Hover
 from napari_mousegpt.widgets.timeline.keys import action_for
 from napari_mousegpt.widgets.timeline.plot import TimelinePlot
-from napari_mousegpt.widgets.timeline.rows import ROW_PX, Row, lay_out, row_at, visible_rows
+from napari_mousegpt.widgets.timeline.row_source import RowSource
+from napari_mousegpt.widgets.timeline.rows import ROW_PX, Row, row_at, visible_rows
 from napari_mousegpt.widgets.timeline.scrubber import Scrubber
 from napari_mousegpt.widgets.timeline.selection import snapped
 from napari_mousegpt.widgets.timeline.speed_traces import SpeedTraces
-from napari_mousegpt.widgets.timeline.tracks import Track, tracks_of
+from napari_mousegpt.widgets.timeline.tracks import Track
 from napari_mousegpt.widgets.viewer_state import state_of
 
 if TYPE_CHECKING:
     import napari
+
+    from napari_mousegpt.datamodel.label_edit import Edit
 
 SCROLL_STEPS = 100
 MOST_ROWS_AT_FIRST = 14
@@ -45,7 +50,9 @@ class TimelineDock(QWidget):
         super().__init__()
         prefer_area("Timeline")
         self.state = state_of(napari_viewer)
+        self.labelling = labelling_of(napari_viewer)
         self.rows: list[Row] = []
+        self._row_source = RowSource()
         self.scrubber = Scrubber(self.state.go_to, self)
         self.header = Header()
         self.plot = TimelinePlot(self, self.scrubber.ask)
@@ -53,8 +60,9 @@ class TimelineDock(QWidget):
         self.scroll = QScrollBar(Qt.Orientation.Vertical)
         self.message = QLabel(NO_FILM, self.plot, wordWrap=True)
         self.by_key = TimelineActions(self.state, self.view, self._tracks)
-        self.hover = Hover(self.plot, self.view, self.state, lambda: self.rows)
+        self.hover = Hover(self.plot, self.view, self.labelling, lambda: self.rows)
         self.traces = SpeedTraces(self.state, self._on_recording)
+        self.editing = BoutEditing(self.labelling, self.plot, lambda: self.rows, self.scrubber.ask)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show_frame)
         self._build()
@@ -83,6 +91,8 @@ class TimelineDock(QWidget):
         state.film_changed.connect(self._on_film)
         state.recording_changed.connect(self._on_recording)
         state.selection_changed.connect(self._on_selection)
+        self.labelling.labels_changed.connect(self._on_labels)
+        self.labelling.session_changed.connect(self._on_recording)
         view.clicked.connect(self._on_click)
         view.double_clicked.connect(self._on_double_click)
         view.dragged.connect(self._on_drag)
@@ -109,8 +119,11 @@ class TimelineDock(QWidget):
     def _on_recording(self) -> None:
         """Lay out the rows anew: there is another recording, more is said, or a trace is ready."""
         state = self.state
-        tracks = tracks_of(state.recording) if state.recording is not None else []
-        self.rows = lay_out(tracks, self.traces.traces)
+        labelling = self.labelling
+        self.rows = self._row_source.rows(
+            state.recording, labelling.labels, labelling.track, self.traces.traces
+        )
+        tracks = self._tracks()
         self.plot.items.set_rows(self.rows, state.n_frames)
         self.plot.names.name_rows(self.rows)
         self.header.show_legend(
@@ -126,6 +139,20 @@ class TimelineDock(QWidget):
         self.message.setText("" if tracks else (NOTHING_SAID if state.n_frames else NO_FILM))
         self.playhead.setVisible(state.n_frames > 0)
         self.plot.axis.setVisible(state.n_frames > 0)
+        self.editing.mark()
+
+    def _on_labels(self, edit: Edit | None) -> None:
+        """Draw the tracks that an edit changed; lay out anew only where it needs more."""
+        recording, labels = self.state.recording, self.labelling.labels
+        if recording is None or labels is None:
+            return
+        rows = self._row_source.rows_after(edit, self.rows, recording, labels)
+        if rows is None:
+            self._on_recording()
+            return
+        self.rows = rows
+        self.plot.items.set_rows(rows, self.state.n_frames)
+        self.editing.mark()
 
     def _on_frame(self) -> None:
         """Follow the viewer once it has shown the frame; of many frames only the last."""
@@ -144,9 +171,11 @@ class TimelineDock(QWidget):
     def _on_playhead_dragged(self) -> None:
         self.scrubber.ask(self.playhead.value())
 
-    def _on_click(self, frame: float, y: float) -> None:
-        """Go there; where there are several animals, look at the one whose row it is."""
+    def _on_click(self, frame: float, y: float, modifiers: Qt.KeyboardModifier) -> None:
+        """Go there and choose the bout there; of several animals, look at the one of the row."""
         row = row_at(self.rows, y)
+        if self.editing.click(frame, y, modifiers) and modifiers:
+            return  # choosing several
         if row is not None and len(self.state.individuals) > 1:
             self.state.look_at(row.content.individual)
         self.scrubber.ask(frame)
@@ -199,6 +228,8 @@ class TimelineDock(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key asks for; the viewer gets the others."""
         name = action_for(event)
+        if name == "select_nothing" and self.editing.cancel():
+            return
         if name is None:
             super().keyPressEvent(event)
         else:

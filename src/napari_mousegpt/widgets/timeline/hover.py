@@ -1,4 +1,4 @@
-"""Says what is under the pointer on the timeline. Knows rows and the state, not how they look."""
+"""Says what is under the pointer on the timeline. Knows rows and labels, not how they look."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from napari_mousegpt.widgets.timeline.trace import Trace
 from napari_mousegpt.widgets.timeline.tracks import Track
 
 if TYPE_CHECKING:
-    from napari_mousegpt.widgets.viewer_state import ViewerState
+    from napari_mousegpt.widgets.labelling.labelling import Labelling
 
 BESIDE_POINTER = QPoint(14, 10)
 
@@ -28,26 +28,25 @@ class Hover:
         self,
         plot: pg.GraphicsView,
         view: pg.ViewBox,
-        state: ViewerState,
+        labelling: Labelling,
         rows: Callable[[], Sequence[Row]],
     ) -> None:
         self._plot = plot
         self._view = view
-        self._state = state
+        self._labelling = labelling
         self._rows = rows
         plot.scene().sigMouseMoved.connect(self._on_moved)
 
     def interval_at(self, frame: float, y: float) -> tuple[Track, int] | None:
         """The track and interval at a place, or None."""
         row = row_at(self._rows(), y)
-        if row is None or not isinstance(row.content, Track):
-            return None
-        place = row.content.at(frame)
-        return None if place is None else (row.content, place)
+        lane = row.lane_at(y) if row is not None else None
+        place = lane.at(frame) if lane is not None else None
+        return None if lane is None or place is None else (lane, place)
 
     def text_at(self, frame: float, y: float) -> str:
         """What is to be said about a place; "" for nothing."""
-        state = self._state
+        state = self._labelling.state
         row = row_at(self._rows(), y)
         if row is not None and isinstance(row.content, Trace):
             return trace_text(row.content, int(frame), state.time_s(int(frame)))
@@ -57,7 +56,12 @@ class Hover:
         track, place = found
         start_s = state.time_s(int(track.starts[place]))
         stop_s = state.time_s(int(track.stops[place]))
-        return interval_text(state.recording, track, place, start_s=start_s, stop_s=stop_s)
+        labels = self._labelling.labels
+        known = labels is not None and track.ids is not None and track.ids[place] in labels
+        bout = labels[track.ids[place]] if known else None
+        return interval_text(
+            state.recording, track, place, start_s=start_s, stop_s=stop_s, bout=bout
+        )
 
     def _on_moved(self, scene_place: QPointF) -> None:
         view = self._view

@@ -6,6 +6,7 @@ import html
 
 import numpy as np
 
+from napari_mousegpt.datamodel.label_bout import Bout
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.layers.said import keywords_of
 from napari_mousegpt.widgets.timeline.clock import clock
@@ -14,10 +15,21 @@ from napari_mousegpt.widgets.timeline.tracks import Track
 
 
 def interval_text(
-    recording: Recording, track: Track, place: int, *, start_s: float, stop_s: float
+    recording: Recording,
+    track: Track,
+    place: int,
+    *,
+    start_s: float,
+    stop_s: float,
+    bout: Bout | None = None,
 ) -> str:
-    """Write name, times and sentence of one interval as rich text."""
-    row = int(track.rows[place])
+    """Write name, times and sentence of one interval as rich text.
+
+    Parameters
+    ----------
+    bout
+        The bout itself, where it is being labelled and no row of the recording's table.
+    """
     start, stop = int(track.starts[place]), int(track.stops[place])
     name = track.names[track.codes[place]]
     lines = [
@@ -25,19 +37,28 @@ def interval_text(
         f"{clock(start_s, 2)} – {clock(stop_s, 2)} · {stop_s - start_s:.2f} s"
         f" · frames {start} – {stop - 1}",
     ]
-    if track.kind == "descriptions":
-        table = recording.descriptions
+    if bout is not None:
+        lines += _of_bout(bout.target, bout.confidence, bout.comment)
+    elif track.kind == "descriptions":
+        table, row = recording.descriptions, int(track.rows[place])
         sentence = table["overall"].iat[row] or table["problem"].iat[row]
         words = ", ".join(keywords_of(table["keywords"].iat[row]))
         lines += [html.escape(sentence or ""), f"<i>{html.escape(words)}</i>"]
     else:
-        confidence = recording.bouts["confidence"].iat[row]
-        if confidence == confidence:
-            lines.append(f"confidence {confidence:.2f}")
-        lines.append(html.escape(recording.bouts["comment"].iat[row] or ""))
+        values = recording.bouts.iloc[int(track.rows[place])]
+        lines += _of_bout(values["target"], values["confidence"], values["comment"])
     lines.append(html.escape(f"{track.label} · {track.individual}"))
     body = "<br>".join(line for line in lines if line and line != "<i></i>")
     return f"<div style='width: 320px'>{body}</div>"
+
+
+def _of_bout(target: str | None, confidence: float | None, comment: str | None) -> list[str]:
+    known = confidence is not None and confidence == confidence
+    return [
+        f"towards {html.escape(target)}" if target else "",
+        f"confidence {confidence:.2f}" if known else "",
+        html.escape(comment or ""),
+    ]
 
 
 def trace_text(trace: Trace, frame: int, time_s: float) -> str:

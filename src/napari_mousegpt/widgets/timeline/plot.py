@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qtpy.QtGui import QKeyEvent
+from qtpy.QtGui import QColor, QKeyEvent
 from qtpy.QtWidgets import QWidget
 
 from napari_mousegpt.widgets.plotting import ThemeColours, pg
+from napari_mousegpt.widgets.timeline.bout_marks import BoutMarks
 from napari_mousegpt.widgets.timeline.playhead import Playhead
 from napari_mousegpt.widgets.timeline.row_names import RowNames
 from napari_mousegpt.widgets.timeline.rows_item import RowsItem
@@ -31,6 +32,7 @@ class TimelinePlot(pg.GraphicsLayoutWidget):
         super().__init__(parent)
         self.view = TimeView()
         self.items = RowsItem()
+        self.marks = BoutMarks()
         self.playhead = Playhead()
         self.selection = SelectionItem()
         self.names = RowNames()
@@ -46,7 +48,7 @@ class TimelinePlot(pg.GraphicsLayoutWidget):
         layout.layout.setColumnStretchFactor(1, 1)
         self.names.linkToView(self.view)
         self.axis.linkToView(self.view)
-        for item in (self.items, self.selection, self.playhead):
+        for item in (self.items, self.marks, self.selection, self.playhead):
             self.view.addItem(item, ignoreBounds=True)
 
     def colour(self, colours: ThemeColours) -> None:
@@ -55,6 +57,7 @@ class TimelinePlot(pg.GraphicsLayoutWidget):
         self.playhead.colour(PLAYHEAD_COLOUR)
         self.selection.colour(colours.accent)
         self.items.colour(colours.raised, colours.faint_text)
+        self.marks.ink = QColor(colours.text)
         for axis in (self.axis, self.names):
             axis.setTextPen(colours.text)
         self.axis.setPen(colours.line)

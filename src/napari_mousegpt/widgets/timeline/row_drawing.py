@@ -41,9 +41,17 @@ class Canvas:
 
     def band(self, row: Row) -> QRectF:
         """Screen rectangle of a row, without its margins."""
-        top = self.rect.top() + (row.top + MARGIN - self.y_top) * self.px_per_row
-        height = (row.bottom - row.top - 2 * MARGIN) * self.px_per_row
-        return QRectF(self.rect.left(), top, self.rect.width(), max(height, 1.0))
+        return self.between(row.top + MARGIN, row.bottom - MARGIN)
+
+    def lane_band(self, row: Row, lane: int) -> QRectF:
+        """Screen rectangle of one lane of a row."""
+        return self.between(*row.lane_band(lane))
+
+    def between(self, top: float, bottom: float) -> QRectF:
+        """Screen rectangle between two heights, over all visible frames."""
+        y = self.rect.top() + (top - self.y_top) * self.px_per_row
+        height = (bottom - top) * self.px_per_row
+        return QRectF(self.rect.left(), y, self.rect.width(), max(height, 1.0))
 
 
 def draw_track(painter: QPainter, canvas: Canvas, band: QRectF, track: Track) -> None:

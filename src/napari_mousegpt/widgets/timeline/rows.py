@@ -12,21 +12,40 @@ TRACE_HEIGHT = 1.4
 LOWEST_PX, ROW_PX, HIGHEST_PX = 15.0, 19.0, 26.0
 """A row's height in pixels: below the first rows are scrolled, above the last there is space."""
 BETWEEN_ANIMALS = 0.4
+FURTHER_LANE = 0.7
+"""Height that each lane after the first adds to a row of overlapping bouts."""
 MARGIN = 0.12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One row: its content, and where it begins and ends, counted downwards."""
+    """One row: its content, and where it begins and ends, counted downwards.
+
+    ``lanes`` are the parts of a track in which nothing overlaps, from above; none for a trace.
+    """
 
     content: Track | Trace
     top: float
     bottom: float
+    lanes: tuple[Track, ...] = ()
 
     @property
     def middle(self) -> float:
         """Half-way down."""
         return (self.top + self.bottom) / 2
+
+    def lane_at(self, y: float) -> Track | None:
+        """The lane at a height of the row."""
+        if not self.lanes:
+            return None
+        place = int((y - self.top) / (self.bottom - self.top) * len(self.lanes))
+        return self.lanes[min(max(place, 0), len(self.lanes) - 1)]
+
+    def lane_band(self, lane: int) -> tuple[float, float]:
+        """Where a lane begins and ends, counted downwards, without the row's margins."""
+        height = (self.bottom - self.top - 2 * MARGIN) / max(1, len(self.lanes))
+        top = self.top + MARGIN + lane * height
+        return top, top + height
 
 
 def lay_out(tracks: Sequence[Track], traces: Sequence[Trace]) -> list[Row]:
@@ -37,8 +56,9 @@ def lay_out(tracks: Sequence[Track], traces: Sequence[Trace]) -> list[Row]:
     for individual in dict.fromkeys(one.individual for one in contents):
         for content in contents:
             if content.individual == individual:
-                height = TRACE_HEIGHT if isinstance(content, Trace) else 1.0
-                rows.append(Row(content, top, top + height))
+                lanes = content.lanes() if isinstance(content, Track) else ()
+                height = 1.0 + FURTHER_LANE * (len(lanes) - 1) if lanes else TRACE_HEIGHT
+                rows.append(Row(content, top, top + height, lanes))
                 top += height
         top += BETWEEN_ANIMALS
     return rows

@@ -77,8 +77,8 @@ class RowsItem(pg.GraphicsObject):
             painter.fillRect(band, self.ground)
             if isinstance(row.content, Trace):
                 draw_trace(painter, canvas, band, row.content, self.trace_colour)
-            else:
-                draw_track(painter, canvas, band, row.content)
+            for lane, track in enumerate(row.lanes):
+                draw_track(painter, canvas, canvas.lane_band(row, lane), track)
         painter.end()
         return picture
 

@@ -16,14 +16,19 @@ class TimeView(pg.ViewBox):
 
     Signals
     -------
-    clicked, double_clicked
+    clicked
+        Frame, height and the keys held down.
+    double_clicked
         Frame and height.
+    menu_asked
+        Frame, height and place on the screen of a right click.
     dragged
         First and present frame of a drag with the left button, and whether it has ended.
     """
 
-    clicked = Signal(float, float)
+    clicked = Signal(float, float, object)
     double_clicked = Signal(float, float)
+    menu_asked = Signal(float, float, object)
     dragged = Signal(float, float, bool)
 
     def __init__(self) -> None:
@@ -89,12 +94,16 @@ class TimeView(pg.ViewBox):
 
     def mouseClickEvent(self, event) -> None:
         """Tell which frame was clicked."""
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        event.accept()
         place = self.mapSceneToView(event.scenePos())
-        signal = self.double_clicked if event.double() else self.clicked
-        signal.emit(place.x(), place.y())
+        if event.button() == Qt.MouseButton.RightButton:
+            event.accept()
+            self.menu_asked.emit(place.x(), place.y(), event.screenPos().toPoint())
+        elif event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            if event.double():
+                self.double_clicked.emit(place.x(), place.y())
+            else:
+                self.clicked.emit(place.x(), place.y(), event.modifiers())
 
     def mouseDragEvent(self, event, axis=None) -> None:
         """Left: select. Middle or right: pan."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -11,8 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.ethogram import colour_of
+from napari_mousegpt.datamodel.label_bout import TrackKey
+from napari_mousegpt.datamodel.label_set import LabelSet
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.layers.said import behaviour_in
+from napari_mousegpt.widgets.timeline.lanes import lane_numbers
 
 Kind = Literal["descriptions", "bouts"]
 INVALID_COLOUR = "#5a5a66"
@@ -35,7 +38,10 @@ class Track:
     colours
         0xAARRGGBB of each behaviour.
     kind, rows
-        Table of the recording, and the row in it of each interval, shape (n,).
+        Table of the recording, and the row in it of each interval, shape (n,); bouts that are
+        being labelled have no rows, but ids.
+    key, ids
+        Of bouts that are being labelled: whose they are, and the id of each, shape (n,).
     """
 
     label: str
@@ -48,6 +54,27 @@ class Track:
     codes: NDArray[np.int64]
     colours: NDArray[np.uint32]
     rows: NDArray[np.int64]
+    key: TrackKey | None = None
+    ids: NDArray[Any] | None = None
+
+    def lanes(self) -> tuple[Track, ...]:
+        """Split into tracks in which nothing overlaps; bouts only, windows overlap evenly."""
+        numbers = lane_numbers(self.starts, self.stops) if self.kind == "bouts" else None
+        if numbers is None or not numbers.any():
+            return (self,)
+        return tuple(self._part(numbers == lane) for lane in range(int(numbers.max()) + 1))
+
+    def _part(self, chosen: NDArray[np.bool_]) -> Track:
+        stops = self.stops[chosen]
+        return replace(
+            self,
+            starts=self.starts[chosen],
+            stops=stops,
+            reach=np.maximum.accumulate(stops),
+            codes=self.codes[chosen],
+            rows=self.rows[chosen] if len(self.rows) else self.rows,
+            ids=None if self.ids is None else self.ids[chosen],
+        )
 
     def visible(self, left: float, right: float) -> slice:
         """Which intervals can overlap these frames."""
@@ -84,12 +111,40 @@ class Track:
         return np.where(begins | covered, colours, np.uint32(0))
 
 
-def tracks_of(recording: Recording) -> list[Track]:
-    """List the tracks of a recording: for each animal its descriptions by run, then its bouts."""
-    return list(_tracks(recording)) if len(recording.videos) else []
+def tracks_of(recording: Recording, *, with_bouts: bool = True) -> list[Track]:
+    """List the tracks of a recording: for each animal its descriptions by run, then its bouts.
+
+    Parameters
+    ----------
+    with_bouts
+        Not where the bouts are being labelled: then they come from `label_track`.
+    """
+    return list(_tracks(recording, with_bouts)) if len(recording.videos) else []
 
 
-def _tracks(recording: Recording) -> Iterator[Track]:
+def label_track(labels: LabelSet, key: TrackKey, tools: dict[str, str]) -> Track:
+    """Make the row of a track that is being labelled; ``tools`` names the runs."""
+    arrays = labels.track(key)
+    names = list(dict.fromkeys(arrays.behaviours.tolist()))
+    code_of = {name: code for code, name in enumerate(names)}
+    codes = np.fromiter(map(code_of.__getitem__, arrays.behaviours), np.int64, len(arrays))
+    return Track(
+        label=f"bouts: {key.annotator or tools.get(key.run_id or '') or key.source}",
+        individual=key.individual,
+        kind="bouts",
+        starts=arrays.starts,
+        stops=arrays.stops,
+        reach=arrays.reach,
+        names=tuple(names),
+        codes=codes,
+        colours=_argb([colour_of(name, labels.ethogram) for name in names]),
+        rows=np.zeros(0, np.int64),
+        key=key,
+        ids=arrays.ids,
+    )
+
+
+def _tracks(recording: Recording, with_bouts: bool) -> Iterator[Track]:
     video = recording.video().id
     tools = {run.run_id: run.tool for run in recording.runs}
     said = recording.descriptions
@@ -110,6 +165,8 @@ def _tracks(recording: Recording) -> Iterator[Track]:
             rows = np.flatnonzero(mine & (said["run_id"] == run_id).to_numpy(bool))
             label = tools.get(run_id, "descriptions")
             yield _track(recording, "descriptions", label, individual, said, first_words, rows)
+        if not with_bouts:
+            continue
         mine = bouts_of_video & (bouts["individual"] == individual).to_numpy(bool)
         for source in _in_order(sources[mine], {}):
             rows = np.flatnonzero(mine & (sources == source))
@@ -140,9 +197,13 @@ def _track(
         reach=np.maximum.accumulate(stops) if len(stops) else stops,
         names=tuple(names),
         codes=codes.astype(np.int64),
-        colours=np.array([0xFF000000 | int(colour[1:], 16) for colour in colours], np.uint32),
+        colours=_argb(colours),
         rows=rows,
     )
+
+
+def _argb(colours: list[str]) -> NDArray[np.uint32]:
+    return np.array([0xFF000000 | int(colour[1:], 16) for colour in colours], np.uint32)
 
 
 def _sources(bouts: pd.DataFrame, tools: dict[str, str]) -> NDArray[Any]:

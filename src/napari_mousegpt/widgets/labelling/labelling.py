@@ -1,0 +1,229 @@
+"""The labels of one viewer: who labels, which bouts are chosen, and every change to them.
+
+What the timeline, the Label dock and the keys share. Knows no dock, and of disks only the session.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psygnal import Signal
+from psygnal.qt import start_emitting_from_queue
+
+from napari_mousegpt.datamodel.label_bout import EDITABLE_SOURCES, Bout, TrackKey
+from napari_mousegpt.datamodel.label_edit import Edit
+from napari_mousegpt.datamodel.label_set import LabelSet
+from napari_mousegpt.io.label_session import LabelSession, NotSaved, WouldEmpty
+from napari_mousegpt.widgets.docks import unwrapped
+from napari_mousegpt.widgets.viewer_state import ViewerState, state_of
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+
+
+class Labelling:
+    """Labelling in one viewer; use `labelling_of` to get it.
+
+    Signals
+    -------
+    labels_changed
+        The edit that changed them, or None if they are all others.
+    chosen_changed
+        Other bouts are chosen.
+    session_changed
+        Labelling began or ended.
+    status_changed
+        Whether everything is on disk (`io.label_writer.SaveStatus`).
+    failed
+        Something could not be done; a sentence for people.
+
+    Attributes
+    ----------
+    confirm
+        Asked before an edit that would leave no bout at all; the window puts a question here.
+    """
+
+    labels_changed = Signal(object)
+    chosen_changed = Signal()
+    session_changed = Signal()
+    status_changed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, state: ViewerState) -> None:
+        self._state = weakref.ref(state)
+        self.session: LabelSession | None = None
+        self.annotator = ""
+        self.target: str | None = None
+        self.chosen: tuple[str, ...] = ()
+        self.confirm: Callable[[str], bool] = lambda question: False
+        state.recording_changed.connect(self._on_recording)
+
+    @property
+    def state(self) -> ViewerState:
+        """What the docks of this viewer share."""
+        state = self._state()
+        if state is None:
+            raise RuntimeError("this viewer has been closed")
+        return state
+
+    @property
+    def labels(self) -> LabelSet | None:
+        """All that is labelled, while a session is open."""
+        return self.session.labels if self.session is not None else None
+
+    @property
+    def track(self) -> TrackKey | None:
+        """The track that keys label: of the animal looked at, else the first."""
+        recording = self.state.recording
+        if recording is None:
+            return None
+        individual = self.state.individual or recording.individuals[0]
+        return TrackKey(recording.video().id, individual, "person", self.annotator or None)
+
+    @property
+    def chosen_bouts(self) -> list[Bout]:
+        """The chosen bouts, in order of their starts."""
+        labels = self.labels
+        found = [labels[one] for one in self.chosen if one in labels] if labels else []
+        return sorted(found, key=lambda bout: (bout.start, bout.stop))
+
+    def may_edit(self, bout_id: str) -> bool:
+        """Whether a bout is this person's own, or imported, and the recording can be written."""
+        session = self.session
+        if session is None or session.read_only or bout_id not in session.labels:
+            return False
+        bout = session.labels[bout_id]
+        own = bout.source != "person" or (bout.annotator or "") == self.annotator
+        return bout.source in EDITABLE_SOURCES and own
+
+    def start(self, annotator: str) -> LabelSession:
+        """Label the recording of this viewer as this person.
+
+        Raises
+        ------
+        ValueError
+            If there is no recording, or it is one of a newer release.
+        OSError
+            If what was labelled so far cannot be saved.
+        """
+        recording = self.state.recording
+        if recording is None:
+            raise ValueError("there is no recording to label: open one, or a video, first")
+        self.end()
+        start_emitting_from_queue()  # the session saves on another thread
+        session = LabelSession.open(recording.folder, annotator=annotator or None)
+        self.annotator = annotator
+        session.changed.connect(self._on_changed)
+        session.status_changed.connect(self.status_changed.emit, thread="main")
+        session.others_wrote.connect(session.refresh, thread="main")
+        self.session = session
+        self.session_changed.emit()
+        self.labels_changed.emit(None)
+        self.status_changed.emit(session.status)
+        return session
+
+    def end(self, *, discard: bool = False) -> None:
+        """Save everything and give the recording back to others.
+
+        Raises
+        ------
+        NotSaved
+            If the disk refuses, unless ``discard``; labelling goes on.
+        """
+        if self.session is None:
+            return
+        self.session.close(discard=discard)
+        self.session = None
+        self.choose([])
+        self.session_changed.emit()
+
+    def do(self, make: Callable[[LabelSet], Edit]) -> Edit | None:
+        """Make an edit for the labels of now and apply it; what cannot be done is told."""
+        session = self.session
+        if session is None:
+            self.failed.emit("Start labelling first: Plugins ▸ napari-mousegpt ▸ Label.")
+            return None
+        try:
+            edit = make(session.labels)
+            return session.apply(edit)
+        except WouldEmpty as question:
+            return session.apply(edit, confirmed=True) if self.confirm(str(question)) else None
+        except (ValueError, KeyError, OSError) as error:
+            self.failed.emit(str(error.args[0] if isinstance(error, KeyError) else error))
+            return None
+
+    def undo(self) -> None:
+        """Take the last action back."""
+        self._step(LabelSession.undo)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._step(LabelSession.redo)
+
+    def choose(self, bout_ids: Iterable[str]) -> None:
+        """Choose other bouts."""
+        chosen = tuple(dict.fromkeys(bout_ids))
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self.chosen_changed.emit()
+
+    def choose_between(self, first: str, last: str) -> None:
+        """Choose two bouts of one track and all that start between them."""
+        labels = self.labels
+        if labels is None or first not in labels or last not in labels:
+            return
+        one, other = labels[first], labels[last]
+        if one.track != other.track:
+            self.choose([first, last])
+            return
+        start, stop = min(one.start, other.start), max(one.start, other.start)
+        self.choose(
+            bout.bout_id
+            for bout in labels.overlapping(one.track, start, stop + 1)
+            if bout.start >= start
+        )
+
+    def _step(self, take: Callable[[LabelSession], Edit | None]) -> None:
+        if self.session is None:
+            return
+        try:
+            edit = take(self.session)
+        except (ValueError, OSError) as error:
+            self.failed.emit(str(error))
+            return
+        if edit:
+            self.choose(bout.bout_id for bout in edit.added)
+
+    def _on_changed(self, edit: Edit) -> None:
+        labels = self.labels
+        if labels is not None:
+            self.choose(one for one in self.chosen if one in labels)
+            self.labels_changed.emit(edit)
+
+    def _on_recording(self) -> None:
+        """Take in what a captioner added; leave a recording that is no longer shown."""
+        recording, session = self.state.recording, self.session
+        if session is None:
+            return
+        if recording is not None and Path(recording.folder) == Path(session.folder):
+            session.refresh()
+            return
+        try:
+            self.end()
+        except NotSaved as error:
+            self.failed.emit(str(error))
+            self.end(discard=not self.confirm(f"{error} Keep trying?"))
+
+
+_LABELLINGS: weakref.WeakKeyDictionary[ViewerState, Labelling] = weakref.WeakKeyDictionary()
+
+
+def labelling_of(viewer: ViewerModel) -> Labelling:
+    """Return the labelling of a viewer, made at the first call."""
+    state = state_of(unwrapped(viewer))
+    if state not in _LABELLINGS:
+        _LABELLINGS[state] = Labelling(state)
+    return _LABELLINGS[state]

@@ -1,0 +1,90 @@
+"""The rows of the timeline, made anew only where something changed. Knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from napari_mousegpt.datamodel.label_bout import TrackKey
+from napari_mousegpt.datamodel.label_edit import Edit
+from napari_mousegpt.datamodel.label_set import LabelSet
+from napari_mousegpt.widgets.timeline.rows import Row, lay_out
+from napari_mousegpt.widgets.timeline.trace import Trace
+from napari_mousegpt.widgets.timeline.tracks import Track, label_track, tracks_of
+
+if TYPE_CHECKING:
+    from napari_mousegpt.datamodel.recording import Recording
+
+
+class RowSource:
+    """Rows of a recording, with the bouts of its labels where they are being labelled."""
+
+    def __init__(self) -> None:
+        self.tracks: list[Track] = []
+        self._said: tuple[object, list[Track]] = (None, [])
+
+    def rows(
+        self,
+        recording: Recording | None,
+        labels: LabelSet | None,
+        own: TrackKey | None,
+        traces: Sequence[Trace],
+    ) -> list[Row]:
+        """Lay everything out.
+
+        Parameters
+        ----------
+        labels
+            What is being labelled, or None: then bouts come from the recording.
+        own
+            The track that the keys label, which has a row even where it is empty.
+        """
+        self.tracks = self._tracks(recording, labels, own) if recording is not None else []
+        return lay_out(self.tracks, traces)
+
+    def rows_after(
+        self, edit: Edit | None, rows: Sequence[Row], recording: Recording, labels: LabelSet
+    ) -> list[Row] | None:
+        """The same rows with those tracks made anew that an edit changed.
+
+        None if the rows must be laid out anew: another track, another height, another ethogram.
+        """
+        if edit is None or edit.ethogram is not None:
+            return None
+        keys = {bout.track for bout in (*edit.removed, *edit.added)}
+        keys = {key for key in keys if key in labels.tracks or any(_is(row, key) for row in rows)}
+        changed = list(rows)
+        for key in keys:
+            place = next((n for n, row in enumerate(changed) if _is(row, key)), None)
+            if place is None:
+                return None
+            track = label_track(labels, key, _tools(recording))
+            lanes = track.lanes()
+            if len(lanes) != len(changed[place].lanes):
+                return None
+            changed[place] = replace(changed[place], content=track, lanes=lanes)
+        return changed
+
+    def _tracks(
+        self, recording: Recording, labels: LabelSet | None, own: TrackKey | None
+    ) -> list[Track]:
+        if labels is None:
+            return tracks_of(recording)
+        if self._said[0] is not recording.descriptions:
+            self._said = recording.descriptions, tracks_of(recording, with_bouts=False)
+        video = recording.video().id
+        keys = [key for key in labels.tracks if key.video in (video, "")]
+        if own is not None and own not in keys:
+            keys.append(own)
+        keys.sort(key=lambda key: (key != own, key.source, key.annotator or "", key.run_id or ""))
+        tools = _tools(recording)
+        return [*(label_track(labels, key, tools) for key in keys), *self._said[1]]
+
+
+def _is(row: Row, key: TrackKey) -> bool:
+    return isinstance(row.content, Track) and row.content.key == key
+
+
+def _tools(recording: Recording) -> dict[str, str]:
+    return {run.run_id: run.tool for run in recording.runs}
