@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,27 +43,58 @@ CHANCES = {
     "digging": 0.04,
 }
 
+BACKWARDS, BACKWARDS_CM_PER_S = "walking backwards", (4.5, 6.5)
+PIECE_S = 60.0
+PATIENCE = 300
+"""Longer scripts are made up in pieces, since every bout looks at all before it; a piece that is
+not full after `PATIENCE` steps is given up."""
+
 Rng = np.random.Generator
 
 
-def random_script(duration_s: float, seed: int) -> Script:
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How an animal differs from others.
+
+    Attributes
+    ----------
+    chances
+        Of each behaviour where the animal does not walk on; they add up to one.
+    backwards
+        Chance that it walks backwards after it has gone forwards.
+    """
+
+    chances: Mapping[str, float] = field(default_factory=lambda: CHANCES)
+    backwards: float = 0.0
+
+
+def random_script(duration_s: float, seed: int, habits: Habits | None = None) -> Script:
     """Make up a script in which the mouse does a bit of everything and stays within the walls.
 
     Parameters
     ----------
     duration_s
-        Length; one second or more, some minutes at most.
+        Length; one second or more.
     seed
         The same seed gives the same script.
+    habits
+        Those of `CHANCES` if None.
     """
     if duration_s < 1:
         raise ValueError(f"expected a script of 1 s or more, found {duration_s} s")
     rng = np.random.default_rng(seed)
     start_cm = tuple(rng.uniform(13, arena.SIDE_CM - 13, 2).round(2).tolist())
-    draft = _Draft((), start_cm, float(rng.uniform(0, 360)))
-    while draft.left_s(duration_s) > 1e-9:
-        draft = _extended(draft, duration_s, rng)
-    return draft.script()
+    first = _Draft((), start_cm, float(rng.uniform(0, 360)), habits or Habits())
+    pieces = max(1, round(duration_s / PIECE_S))
+    done = [first]
+    while len(done) <= pieces:
+        end_s = duration_s * len(done) / pieces
+        draft = _filled(done[-1].onwards(), end_s - sum(piece.length_s for piece in done), rng)
+        if draft is not None:
+            done.append(draft)
+        elif len(done) > 1:  # in a corner out of which nothing leads
+            done.pop()
+    return replace(first, bouts=sum((piece.bouts for piece in done), ())).script()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +102,16 @@ class _Draft:
     bouts: tuple[Bout, ...]
     start_cm: tuple[float, float]
     heading_deg: float
+    habits: Habits
 
-    def left_s(self, duration_s: float) -> float:
-        return duration_s - sum(bout.duration_s for bout in self.bouts)
+    @property
+    def length_s(self) -> float:
+        return sum(bout.duration_s for bout in self.bouts)
+
+    def onwards(self) -> _Draft:
+        """An empty draft that starts where this one ends."""
+        start_cm, heading_deg = self.end()
+        return _Draft((), start_cm, heading_deg, self.habits)
 
     def script(self) -> Script:
         return Script(self.bouts, self.start_cm, self.heading_deg)
@@ -87,14 +126,22 @@ class _Draft:
         return (x_cm, y_cm), float(-np.rad2deg(path.angle_rad[-1]))
 
 
+def _filled(draft: _Draft, duration_s: float, rng: Rng) -> _Draft | None:
+    for _ in range(PATIENCE):
+        if draft.length_s >= duration_s - 1e-9:
+            return draft
+        draft = _extended(draft, duration_s, rng)
+    return None
+
+
 def _extended(draft: _Draft, duration_s: float, rng: Rng) -> _Draft:
     """Add what fits, or take the last bouts back if nothing does."""
-    left_s = draft.left_s(duration_s)
+    left_s = duration_s - draft.length_s
     start_cm, heading_deg = draft.end()
-    before = tuple(bout.behaviour for bout in draft.bouts[-LONGEST_STAY:])
+    before = tuple(bout.name for bout in draft.bouts[-LONGEST_STAY:])
     for _ in range(TRIES):
-        bouts = _propose(rng, start_cm, heading_deg, before)
-        if not bouts or bouts[0].behaviour in before[-1:]:
+        bouts = _propose(rng, start_cm, heading_deg, before, draft.habits)
+        if not bouts or bouts[0].name in before[-1:]:
             continue
         fitted = _fit_length(bouts, left_s)
         if fitted and _stays_inside(fitted, start_cm, heading_deg):
@@ -128,15 +175,22 @@ def _stays_inside(
 
 
 def _propose(
-    rng: Rng, start_cm: tuple[float, float], heading_deg: float, before: tuple[str, ...]
+    rng: Rng,
+    start_cm: tuple[float, float],
+    heading_deg: float,
+    before: tuple[str, ...],
+    habits: Habits,
 ) -> tuple[Bout, ...]:
     """Think of a next bout, or of two; ``before`` are the last behaviours. () without room."""
     last = before[-1] if before else ""
+    if habits.backwards and last in SPEEDS_CM_PER_S and rng.random() < habits.backwards:
+        return (_back_up(rng),)
     if last not in SPEEDS_CM_PER_S and rng.random() < (0.8 if "turning" in last else 0.4):
         return _go(rng, start_cm, heading_deg)
-    if len(before) == LONGEST_STAY and all(behaviour in CHANCES for behaviour in before):
+    if len(before) == LONGEST_STAY and all(behaviour in habits.chances for behaviour in before):
         return (_turn(rng, start_cm, heading_deg),)
-    behaviour = list(CHANCES)[rng.choice(len(CHANCES), p=list(CHANCES.values()))]
+    chances = habits.chances
+    behaviour = list(chances)[rng.choice(len(chances), p=list(chances.values()))]
     if behaviour == "turning":
         return (_turn(rng, start_cm, heading_deg),)
     side: Side = "left" if rng.random() < 0.5 else "right"
@@ -159,6 +213,11 @@ def _go(rng: Rng, start_cm: tuple[float, float], heading_deg: float) -> tuple[Bo
         return ()
     duration_s, turn_deg = _round(rng.uniform(SHORTEST_S, longest_s)), rng.uniform(-20, 20)
     return (Bout(behaviour, duration_s, speed_cm_per_s=speed, left_turn_deg=turn_deg),)
+
+
+def _back_up(rng: Rng) -> Bout:
+    speed, duration_s = rng.uniform(*BACKWARDS_CM_PER_S), _round(rng.uniform(1.4, 2.2))
+    return Bout("walking", duration_s, speed_cm_per_s=-speed, called=BACKWARDS)
 
 
 def _turn(rng: Rng, start_cm: tuple[float, float], heading_deg: float) -> Bout:

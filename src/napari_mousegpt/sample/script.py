@@ -35,6 +35,8 @@ class Bout:
         The animal's own, for body grooming and scratching.
     against_wall
         Rear with the forepaws on the wall ahead, which must be about 7 cm from the hip.
+    called
+        What the truth calls it, where that is none of `BEHAVIOURS`, such as walking backwards.
     """
 
     behaviour: str
@@ -43,6 +45,12 @@ class Bout:
     left_turn_deg: float = 0.0
     side: Side = "left"
     against_wall: bool = False
+    called: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the truth calls it."""
+        return self.called or self.behaviour
 
     def __post_init__(self) -> None:
         if self.behaviour not in BEHAVIOURS:
@@ -137,6 +145,6 @@ def bout_table(script: Script, *, video: str, individual: str) -> pd.DataFrame:
             "individual": individual,
             "start": np.array(script.starts, dtype=np.int64),
             "stop": np.array(script.stops, dtype=np.int64),
-            "behaviour": [bout.behaviour for bout in script.bouts],
+            "behaviour": [bout.name for bout in script.bouts],
         }
     )

@@ -1,0 +1,58 @@
+"""Scripts for a cohort of mice whose group differences are known exactly. Knows no file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from napari_mousegpt.sample.random_script import CHANCES, Habits, random_script
+from napari_mousegpt.sample.script import Script
+
+CONTROL, TREATED = "control", "treated"
+MORE, LESS, NEW = "rearing", "face grooming", "walking backwards"
+"""What treated mice do more often, less often, and what only they do."""
+SHIFTED = 0.065
+"""Chance that goes over from the one to the other; all other chances stay."""
+BACKWARDS = 0.05
+"""Chance that a treated mouse backs up after it has walked: some times in five minutes."""
+SPREAD = 0.15
+"""Standard deviation of the logarithm of each mouse's own chances around those of its group."""
+PER_CAGE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class CohortMouse:
+    """One mouse: half of each cage is treated."""
+
+    name: str
+    group: str
+    cage: str
+    seed: int
+    script: Script
+
+
+def cohort_mouse(place: int, *, minutes: float, seed: int = 0) -> CohortMouse:
+    """Make up the mouse at a place of the cohort; the same place and seed give the same mouse."""
+    group = TREATED if place % 2 else CONTROL
+    own_seed = 1000 * (seed + 1) + place
+    return CohortMouse(
+        name=f"m{place + 1:02d}",
+        group=group,
+        cage=f"c{place // PER_CAGE + 1}",
+        seed=own_seed,
+        script=random_script(60.0 * minutes, own_seed, _habits(group, own_seed)),
+    )
+
+
+def _habits(group: str, seed: int) -> Habits:
+    chances = dict(CHANCES)
+    if group == TREATED:
+        chances[MORE] += SHIFTED
+        chances[LESS] -= SHIFTED
+    own = np.array(list(chances.values()))
+    own = own * np.exp(SPREAD * np.random.default_rng((seed, 7)).standard_normal(len(own)))
+    shares = (own / own.sum()).tolist()
+    return Habits(
+        dict(zip(chances, shares, strict=True)), BACKWARDS if group == TREATED else 0.0
+    )
