@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
+from napari_mousegpt.datamodel.bouts import KINDS, SOURCES
+
 EDITABLE_SOURCES = frozenset({"person", "import"})
 """Whose bouts may be edited; what a model, rule or cluster said stays as it said it."""
 LABEL_COLUMNS = ("bout_id", "origin")
@@ -78,6 +80,7 @@ class Bout:
 
 
 _NEVER = object()
+_KNOWN = frozenset(field.name for field in fields(Bout) if field.name != "more")
 _NAMES = tuple(field.name for field in fields(Bout) if field.name != "more")
 _USUAL: dict[str, Any] = {
     **dict.fromkeys(("run_id", "target", "annotator", "confidence", "comment", "origin")),
@@ -101,23 +104,52 @@ def bout_from(row: Mapping[str, Any], bout_id: str | None = None) -> Bout:
         ``individual, start, stop, behaviour`` at least; NaN and "" count as absent.
     bout_id
         Used if the row has none; a new one if None.
+
+    Raises
+    ------
+    ValueError
+        If it has no frames, no behaviour, a negative start, or an unknown kind or source.
+    KeyError
+        If a value that must be there is not.
     """
-    known = {name: _plain(row.get(name)) for name in _NAMES if name in row}
-    known = {name: value for name, value in known.items() if value is not None}
-    more = tuple(
-        (str(name), tuple(value) if isinstance(value, list) else value)
-        for name, value in row.items()
-        if name not in _NAMES and _plain(value) is not None
+    start, stop, kind = int(row["start"]), int(row["stop"]), row.get("kind") or "state"
+    source, behaviour = row.get("source") or "person", row["behaviour"]
+    if start < 0 or stop <= start or (kind == "point" and stop != start + 1):
+        raise ValueError(f"expected a bout of some frames, found {start} to {stop} ({kind})")
+    if kind not in KINDS or source not in SOURCES or not isinstance(behaviour, str):
+        raise ValueError(f"expected a known kind and source, found {kind!r} and {source!r}")
+    more = ()
+    if not _KNOWN.issuperset(row):
+        more = tuple(
+            (str(name), tuple(value) if isinstance(value, list) else value)
+            for name, value in row.items()
+            if name not in _KNOWN and _plain(value) is not None
+        )
+    confidence = _plain(row.get("confidence"))
+    return Bout(
+        row.get("bout_id") or bout_id or new_id(),
+        row.get("video") or "",
+        row["individual"],
+        start,
+        stop,
+        behaviour,
+        _plain(row.get("run_id")),
+        _plain(row.get("target")),
+        kind,
+        source,
+        _plain(row.get("annotator")),
+        None if confidence is None else float(confidence),
+        _plain(row.get("comment")),
+        _plain(row.get("origin")),
+        bool(row.get("open")),
+        more,
     )
-    known["bout_id"] = str(known.get("bout_id") or bout_id or new_id())
-    known["start"], known["stop"] = int(row["start"]), int(row["stop"])
-    return Bout(**({"video": ""} | known), more=more)
 
 
 def _plain(value: Any) -> Any:
     """A value without numpy and without the many ways of saying that there is none."""
+    if value is None or isinstance(value, str):
+        return value or None
     if hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
         value = value.item()
-    if isinstance(value, str):
-        return value or None
     return None if isinstance(value, float) and value != value else value

@@ -15,7 +15,7 @@ from napari_mousegpt.datamodel.label_bout import EDITABLE_SOURCES, Bout, TrackKe
 from napari_mousegpt.datamodel.label_columns import BoutColumns
 from napari_mousegpt.datamodel.label_corrections import Corrected, Correction
 from napari_mousegpt.datamodel.label_edit import Edit, Ethogram
-from napari_mousegpt.datamodel.label_tracks import TrackArrays, track_arrays
+from napari_mousegpt.datamodel.label_tracks import Numbered, TrackArrays, track_arrays
 
 _FEW = 64
 """Up to so many changed bouts, arrays are patched; above, they are made again."""
@@ -54,6 +54,7 @@ class LabelSet:
         self._members: dict[TrackKey, dict[str, Bout]] = {}
         self._arrays: dict[TrackKey, TrackArrays] = {}
         self._patches: dict[TrackKey, tuple[dict[str, Bout], dict[str, Bout]]] = {}
+        self._names, self._ids = Numbered(), Numbered()
         self._columns: BoutColumns | None = None
         self._table: pd.DataFrame | None = None
         for bout in bouts:
@@ -94,10 +95,13 @@ class LabelSet:
         Milliseconds after an edit, nothing when nothing changed.
         """
         if key not in self._arrays:
-            self._arrays[key] = track_arrays(key, self._members.get(key, {}).values())
+            bouts = self._members.get(key, {}).values()
+            self._arrays[key] = track_arrays(key, bouts, self._names, self._ids)
         elif key in self._patches:
             removed, added = self._patches[key]
-            self._arrays[key] = self._arrays[key].with_changes(removed.values(), added.values())
+            self._arrays[key] = self._arrays[key].with_changes(
+                removed.values(), added.values(), self._names, self._ids
+            )
         self._patches.pop(key, None)
         return self._arrays[key]
 
@@ -133,8 +137,9 @@ class LabelSet:
         """
         taken = {bout.bout_id for bout in edit.removed if bout.bout_id in self._bouts}
         changed = {bout.bout_id for bout in edit.removed}
+        stays = {bout.bout_id for bout in edit.added if not bout.open}
         for bout_id in taken:
-            self._take(bout_id)
+            self._take(bout_id, keeps_row=bout_id in stays)
         for bout in edit.added:
             is_new = bout.bout_id not in changed
             if is_new or bout.bout_id in taken or bout.source in EDITABLE_SOURCES:
@@ -151,7 +156,7 @@ class LabelSet:
 
     def _put(self, bout: Bout) -> None:
         if bout.bout_id in self._bouts:
-            self._take(bout.bout_id)
+            self._take(bout.bout_id, keeps_row=not bout.open)
         self._bouts[bout.bout_id] = bout
         if bout.open:
             self._open[bout.bout_id] = bout
@@ -161,14 +166,14 @@ class LabelSet:
         if self._columns is not None:
             self._columns.put(bout)
 
-    def _take(self, bout_id: str) -> None:
+    def _take(self, bout_id: str, *, keeps_row: bool) -> None:
         bout = self._bouts.pop(bout_id)
         if bout.open:
             del self._open[bout_id]
             return
         del self._members[bout.track][bout_id]
         self._note(bout, gone=True)
-        if self._columns is not None:
+        if self._columns is not None and not keeps_row:
             self._columns.remove(bout_id)
 
     def _note(self, bout: Bout, *, gone: bool) -> None:

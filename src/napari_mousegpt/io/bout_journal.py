@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM, Behaviour, Ethogram
 from napari_mousegpt.datamodel.label_behaviours import set_ethogram
 from napari_mousegpt.datamodel.label_bout import LABEL_COLUMNS, new_id
@@ -66,7 +65,7 @@ def read_journal(folder: Path) -> pd.DataFrame:
     ValueError
         If the journal holds an action of a newer release.
     """
-    return make_bouts(read_labels(folder)[0].bouts)
+    return read_labels(folder)[0].bouts
 
 
 def replace_run_bouts(folder: Path, run_id: str, bouts: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +117,7 @@ def _act(folder: Path, action: dict[str, Any], bouts: pd.DataFrame) -> pd.DataFr
         for row in rows
     ]
     append_to_journal(folder, line_of({**action, "bouts": rows}))
-    return make_bouts(rebuild_tables(folder).bouts)
+    return rebuild_tables(folder).bouts
 
 
 def _without_ids(table: pd.DataFrame) -> pd.DataFrame:

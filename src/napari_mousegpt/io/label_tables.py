@@ -15,13 +15,14 @@ from typing import Any
 
 import pandas as pd
 
-from napari_mousegpt.datamodel.bouts import make_bouts
+from napari_mousegpt.datamodel.bouts import BOUTS
 from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM, behaviour_from
 from napari_mousegpt.datamodel.label_assessed import Assessed, assessed_from
-from napari_mousegpt.datamodel.label_bout import Bout, bout_from
+from napari_mousegpt.datamodel.label_bout import LABEL_COLUMNS, Bout, bout_from
 from napari_mousegpt.datamodel.label_corrections import Correction, correction_from
 from napari_mousegpt.datamodel.label_edit import Ethogram
 from napari_mousegpt.datamodel.label_set import LabelSet
+from napari_mousegpt.datamodel.tables import conform
 from napari_mousegpt.io.durable import replace_file
 
 TABLE, ASSESSED_TABLE = "bouts.parquet", "assessed.parquet"
@@ -99,7 +100,7 @@ def read_tables(folder: Path) -> tuple[Frozen, dict[str, Any]] | None:
         mark = notes.get("journal", {"bytes": 0, "hash": ""})
         ethogram = tuple(behaviour_from(entry) for entry in notes.get("ethogram_now", ()))
         labels = Frozen(
-            make_bouts(table),
+            _as_made(table),
             tuple(bout_from(row) for row in notes.get("open", ())),
             _assessed(folder, mark) if mark["bytes"] else (),
             tuple(correction_from(row) for row in notes.get("corrections", ())),
@@ -107,8 +108,17 @@ def read_tables(folder: Path) -> tuple[Frozen, dict[str, Any]] | None:
         )
     except (OSError, ValueError, KeyError, TypeError):  # not whole
         return None
-    labels.bouts.attrs = {"problems": [], "ethogram": [], "fps": None}
     return labels, mark
+
+
+def _as_made(table: pd.DataFrame) -> pd.DataFrame:
+    """The bout table as it was before it was written: absent text is None."""
+    made = conform(table, BOUTS | dict.fromkeys(LABEL_COLUMNS, "str"))
+    for name in made.select_dtypes(exclude=["number", "bool"]):
+        column = made[name].astype("object")
+        made[name] = column.where(column.notna(), None)
+    made.attrs = {"problems": [], "ethogram": [], "fps": None}
+    return made
 
 
 def journal_bytes_of_table(folder: Path) -> int:

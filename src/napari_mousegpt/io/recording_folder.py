@@ -86,7 +86,7 @@ def open_recording(path: str | Path) -> Recording:
     labels, odd = read_labels(recording.folder, recording.ethogram, frames)
     return recording.replace(
         descriptions=with_corrections(read_descriptions(recording.folder), labels.corrections),
-        bouts=make_bouts(labels.bouts),
+        bouts=labels.bouts,
         ethogram=labels.ethogram,
         problems=(*recording.problems, *odd),
     )
