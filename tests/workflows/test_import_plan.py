@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from test_import_recording import N, dlc_csv
+from small_pose_files import N, dlc_csv
 from video_files import write_video
 
 from napari_mousegpt.io.recording_folder import load_poses, open_recording

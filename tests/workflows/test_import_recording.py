@@ -7,20 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_pose_files import N, dlc_csv
 from video_files import write_video
 
 from napari_mousegpt.io.recording_folder import load_poses, open_recording
 from napari_mousegpt.workflows.import_recording import import_recording
-
-N = 40
-
-
-def dlc_csv(path: Path, n_rows: int = N) -> Path:
-    lines = ["scorer,s,s,s,s,s,s", "bodyparts,snout,snout,snout,tailbase,tailbase,tailbase"]
-    lines.append("coords,x,y,likelihood,x,y,likelihood")
-    lines += [f"{i},{10 + i},{20 + i},0.9,{5 + i},{15 + i},0.8" for i in range(n_rows)]
-    path.write_text("\n".join(lines) + "\n")
-    return path
 
 
 @pytest.fixture

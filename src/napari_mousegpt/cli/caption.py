@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -24,7 +25,7 @@ from napari_mousegpt.cli.outcome import print_json, say
 
 if TYPE_CHECKING:
     from napari_mousegpt.datamodel.recording import Recording
-    from napari_mousegpt.workflows.caption import CaptionPlan, CaptionProgress
+    from napari_mousegpt.workflows.caption import CaptionPlan, CaptionProgress, CaptionSettings
 
 Text = Optional[str]  # noqa: UP045  (typer reads the annotations)
 Device = Annotated[Text, typer.Option("--device", help="Such as cpu or cuda:0; default: the best.")]
@@ -65,6 +66,12 @@ def caption(
         Optional[list[str]],  # noqa: UP045
         typer.Option("--individual", help="Animal to describe; may be repeated; default: all."),
     ] = None,
+    video: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--video", help="Camera to describe, cam0 if not given; may be repeated; or all."
+        ),
+    ] = None,
     crop: Annotated[
         str, typer.Option("--crop", help="animal: follow it; whole: show the whole picture.")
     ] = "animal",
@@ -81,42 +88,70 @@ def caption(
 ) -> None:
     """Describe every window of videos or recordings."""
     from napari_mousegpt import extensions
-    from napari_mousegpt.datamodel.timerange import TimeRange
-    from napari_mousegpt.workflows.caption import CaptionSettings, plan_captions
+    from napari_mousegpt.workflows.caption import CaptionSettings
+    from napari_mousegpt.workflows.import_carrying_out import whole_or_not_at_all
 
     _check(inputs, pose, output, crop)
     if stride_s > window_s:
         say(f"warning: windows of {window_s:g} s every {stride_s:g} s leave out part of the film")
     # What cannot work fails here, before any recording is made.
     extensions.load("captioners", captioner)(model=model, adapter=adapter)
+    settings = CaptionSettings(
+        captioner=captioner,
+        model=model,
+        adapter=adapter,
+        camera_view=camera_view,
+        window_s=window_s,
+        stride_s=stride_s,
+        frames_per_clip=frames_per_clip,
+        individuals=tuple(individual) if individual else None,
+        fps=fps,
+        crop=crop,  # type: ignore[arg-type]
+        batch_size=None if batch_size == "auto" else int(batch_size),
+        device=device,
+    )
     summaries = []
     for path in inputs:
         started_s = time.monotonic()
-        recording = _recording(path, pose, output, pose_format, fps, camera_view)
+        # A recording that could not be described is not left behind.
+        with whole_or_not_at_all(_folder(path, output)):
+            recording = _recording(path, pose, output, pose_format, fps, camera_view)
+            plans = _plans(recording, settings, frames, video)
         for problem in recording.problems:
             say(f"warning: {problem}")
-        settings = CaptionSettings(
-            captioner=captioner,
-            model=model,
-            adapter=adapter,
-            camera_view=camera_view,
-            frames=TimeRange.parse(frames, recording.videos[0].frames) if frames else None,
-            window_s=window_s,
-            stride_s=stride_s,
-            frames_per_clip=frames_per_clip,
-            individuals=tuple(individual) if individual else None,
-            fps=fps,
-            crop=crop,  # type: ignore[arg-type]
-            batch_size=None if batch_size == "auto" else int(batch_size),
-            device=device,
-        )
-        plan = plan_captions(recording, settings)
-        last = run_with_progress(plan)
-        summaries.append(_summary(plan, last, time.monotonic() - started_s))
-        if not as_json:
-            print(_sentence(summaries[-1], last.recording))
+        for plan in plans:
+            last = run_with_progress(replace(plan, recording=recording))
+            recording = last.recording  # it has the run by now, which the next one must keep
+            summaries.append(_summary(plan, last, time.monotonic() - started_s))
+            if video:
+                summaries[-1]["video"] = plan.entry.id
+            if not as_json:
+                print(_sentence(summaries[-1], recording))
+            started_s = time.monotonic()
     if as_json:
-        print_json(summaries[0] if len(inputs) == 1 else {"recordings": summaries})
+        print_json(summaries[0] if len(summaries) == 1 else {"recordings": summaries})
+
+
+def _plans(
+    recording: Recording, settings: CaptionSettings, frames: str | None, videos: list[str] | None
+) -> list[CaptionPlan]:
+    """One plan for each camera that is to be described."""
+    from napari_mousegpt.datamodel.timerange import TimeRange
+    from napari_mousegpt.workflows.caption import plan_captions
+
+    cameras = [entry.id for entry in recording.videos]
+    chosen = [recording.videos[0].id] if not videos else cameras if "all" in videos else videos
+    plans = []
+    for camera in dict.fromkeys(chosen):
+        part = TimeRange.parse(frames, recording.video(camera).frames) if frames else None
+        plans.append(plan_captions(recording, replace(settings, frames=part, video=camera)))
+    return plans
+
+
+def _folder(path: Path, output: Path | None) -> Path:
+    from napari_mousegpt.io.recording_folder import SUFFIX, is_recording
+
+    return path if is_recording(path) else output or path.with_suffix(SUFFIX)
 
 
 def run_with_progress(plan: CaptionPlan) -> CaptionProgress:

@@ -9,6 +9,7 @@ from napari_mousegpt.io import label_files, pose_files
 from napari_mousegpt.io.doors.file_contents import describe
 from napari_mousegpt.io.open_film import is_film, open_film
 from napari_mousegpt.io.recording_folder import is_recording, open_recording
+from napari_mousegpt.io.recording_summary import summarise_recording
 
 VIDEO_SUFFIXES = frozenset(
     {".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".wmv", ".asf", ".mpg", ".mpeg"}
@@ -25,6 +26,7 @@ def recognise_file(path: str | Path) -> dict[str, Any]:
         ``path, kind, format, frames, fps, width, height, codec, individuals, keypoints,
         behaviours, problems``; None or an empty list where it does not apply. ``kind`` is
         ``unknown`` for what is none of ours, or cannot be read at all; then ``problems`` says why.
+        A recording has one entry more, ``recording``: see `summarise_recording`.
     """
     path = Path(path)
     try:
@@ -102,6 +104,7 @@ def _recording(path: Path) -> dict[str, Any]:
         individuals=list(recording.individuals),
         behaviours=sorted(recording.bouts["behaviour"].dropna().unique().tolist()),
         problems=list(recording.problems),
+        recording=summarise_recording(recording),
     )
 
 

@@ -31,7 +31,8 @@ class CaptionSettings:
     """What a person chooses for captioning; the defaults are those of the command and the dock.
 
     ``frames`` is the part of the video, all if None; ``individuals`` those to describe, all if
-    None; ``camera_view`` and ``fps`` are the recording's if None. ``crop`` is ``animal`` to follow
+    None; ``video`` is the camera, the first if None; ``camera_view`` and ``fps`` are the
+    recording's if None. ``crop`` is ``animal`` to follow
     the animal or ``whole`` to show the whole picture.
     """
 
@@ -48,6 +49,7 @@ class CaptionSettings:
     crop: Crop = "animal"
     batch_size: int | None = None
     device: str | None = None
+    video: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +95,7 @@ def plan_captions(recording: Recording, settings: CaptionSettings) -> CaptionPla
         If video, captioner, model or a chosen individual is not there, or poses are needed and
         missing.
     """
-    entry = recording.video()
+    entry = recording.video(settings.video)
     captioner = extensions.load("captioners", settings.captioner)(
         model=settings.model,
         adapter=settings.adapter,
@@ -103,7 +105,7 @@ def plan_captions(recording: Recording, settings: CaptionSettings) -> CaptionPla
     poses = load_poses(recording, entry.id)
     if captioner.needs_poses and poses is None:
         raise ValueError(
-            f"{captioner.name} describes poses, and {recording.name} has none. "
+            f"{captioner.name} describes poses, and {recording.name} has none of {entry.id}. "
             "Give them with --pose, or choose the captioner mousegpt-tiny."
         )
     _check_video(entry)
@@ -196,7 +198,7 @@ def _run(
     captioner: Captioner,
     poses: xr.Dataset | None,
 ) -> Run:
-    entry = recording.video()
+    entry = recording.video(settings.video)
     parameters: dict[str, Any] = {
         "window_s": settings.window_s,
         "stride_s": settings.stride_s,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -21,6 +22,8 @@ from napari_mousegpt.workflows.import_labels import LabelPlan
 from napari_mousegpt.workflows.import_names import NameMatch
 from napari_mousegpt.workflows.import_plan import ImportPlan
 from napari_mousegpt.workflows.import_poses import PosePlan
+
+_COUNTER = itertools.count()
 
 
 def carry_out(plan: ImportPlan) -> Recording:
@@ -101,7 +104,7 @@ def _set_aside(folder: Path) -> list[tuple[Path | None, Path]]:
         if not path.exists():
             kept.append((None, path))
             continue
-        aside = folder / f".{name}.{os.getpid()}.before"
+        aside = folder / f".{name}.{os.getpid()}.{next(_COUNTER)}.before"
         aside.unlink(missing_ok=True)
         try:
             os.link(path, aside)
