@@ -71,8 +71,6 @@ def _recording_lines(summary: dict[str, Any]) -> list[str]:
     lines.append(f"  ethogram: {', '.join(summary['ethogram'])}")
     return lines + [
         f"  imported: {Path(source['path']).name} ({source['format']} {source['kind']})"
-        return lines + [
-        f"  imported: {Path(source['path']).name} ({source['format']} {source['kind']})"
         for source in summary["sources"]
     ]
 
