@@ -11,7 +11,10 @@ from napari.layers import Layer
 from small_recordings import make_recording, walking_poses, write_deeplabcut_csv
 from video_files import write_video
 
-from napari_mousegpt.layers.of_recording import Look
+from napari_mousegpt.datamodel.poses import make_poses
+from napari_mousegpt.io.pose_table import write_pose_table
+from napari_mousegpt.io.recording_folder import POSES
+from napari_mousegpt.layers.of_recording import Look, pose_layers, recording_layers
 from napari_mousegpt.layers.readers import reader_for
 
 
@@ -94,3 +97,16 @@ def test_real_poses_lie_on_the_real_mouse(shared_data: Path) -> None:
         position = layer["metadata"]["mousegpt"]["poses"]["position"].values[frame, :, :, 0]
         x, y = position.mean(axis=1).round().astype(int)
         assert grey[y - 3 : y + 4, x - 3 : x + 4].mean() < np.median(grey) - 40  # a dark mouse
+
+
+def test_poses_in_space_are_not_taken_for_pixels(tmp_path: Path) -> None:
+    recording = make_recording(tmp_path)
+    flat = walking_poses()
+    position = np.concatenate([flat["position"].values, flat["position"].values[:, :1]], axis=1)
+    space = make_poses(position, flat["confidence"].values, keypoints=flat["keypoint"].values)
+    write_pose_table(recording.folder / POSES, space, recording.video().id)
+    with pytest.warns(UserWarning, match=r"walk: its keypoints are in space .* calibration"):
+        layers = recording_layers(recording)
+    assert [options["name"] for _, options, _ in layers] == ["walk.mp4", "said", "bouts"]
+    with pytest.raises(ValueError, match=r"p\.h5: its keypoints are in space"):
+        pose_layers(space, path=str(tmp_path / "p.h5"))

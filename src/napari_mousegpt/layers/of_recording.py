@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import xarray as xr
 
@@ -19,6 +21,11 @@ from napari_mousegpt.layers.said_layer import said_layer
 from napari_mousegpt.layers.skeleton import skeleton_layer
 from napari_mousegpt.layers.trail import trail_layer
 from napari_mousegpt.layers.video import video_layer
+
+IN_SPACE = (
+    "its keypoints are in space (x, y, z), not in pixels of a video, and cannot be drawn on one "
+    "without the cameras' calibration. Import the poses of a camera to see them"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,14 @@ def pose_layers(
         File the poses came from.
     fps
         Frame rate, for the length of the trail; what the poses say, else 30, if None.
+
+    Raises
+    ------
+    ValueError
+        If the poses are in space.
     """
+    if poses.sizes["space"] > 2:
+        raise ValueError(f"{Path(path).name if path else 'These poses'}: {IN_SPACE}")
     look = look or Look()
     if skeleton is None:
         skeleton = guess_skeleton([str(name) for name in poses["keypoint"].values])
@@ -84,6 +98,9 @@ def recording_layers(recording: Recording, *, look: Look | None = None) -> list[
         )
     video = open_film(entry.path, entry.fps, wait=False)
     poses = load_poses(recording, entry.id)
+    if poses is not None and poses.sizes["space"] > 2:
+        warnings.warn(f"{recording.name}: {IN_SPACE}", stacklevel=2)
+        poses = None
     layers = [video_layer(video)]
     if poses is not None:
         poses = fit_to_video(poses, entry.frames)
