@@ -6,14 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from qtpy.QtCore import QEvent, Qt
-from qtpy.QtGui import QKeyEvent
 from small_recordings import make_recording
 
 from napari_mousegpt.datamodel.timerange import TimeRange
-from napari_mousegpt.widgets.timeline.actions import TimelineActions
 from napari_mousegpt.widgets.timeline.clock import clock, step_between_marks
-from napari_mousegpt.widgets.timeline.keys import KEYS, action_for
 from napari_mousegpt.widgets.timeline.rows import lay_out, row_at, visible_rows
 from napari_mousegpt.widgets.timeline.selection import snapped
 from napari_mousegpt.widgets.timeline.trace import BLOCK, Trace
@@ -169,22 +165,3 @@ def test_rows_scroll_only_where_they_must(whole: float, height_px: float, scroll
 )
 def test_snapping(first: float, last: float, expected: TimeRange | None) -> None:
     assert snapped(first, last, 100) == expected
-
-
-@pytest.mark.parametrize(
-    ("key", "modifiers", "expected"),
-    [
-        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, "previous_frame"),
-        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, "second_on"),
-        (Qt.Key.Key_Plus, Qt.KeyboardModifier.ShiftModifier, "zoom_in"),
-        (Qt.Key.Key_Home, Qt.KeyboardModifier.KeypadModifier, "first_frame"),
-        (Qt.Key.Key_Q, Qt.KeyboardModifier.NoModifier, None),
-    ],
-)
-def test_keys(key: Qt.Key, modifiers: Qt.KeyboardModifier, expected: str | None) -> None:
-    assert action_for(QKeyEvent(QEvent.Type.KeyPress, key, modifiers)) == expected
-
-
-def test_every_key_has_its_action() -> None:
-    for action, _ in KEYS.values():
-        assert callable(getattr(TimelineActions, action))

@@ -45,7 +45,10 @@ class ProxyProgress:
 
 
 def jump_pixels(film: Any) -> float:
-    """Pixels decoded for a frame at random, on average; 0 for films that know no key frames."""
+    """Pixels decoded for a frame at random, on average; 0 for films that know no key frames.
+
+    A film that is still being counted is waited for.
+    """
     index = getattr(film, "index", None)
     keys, pts = getattr(index, "keys", None), getattr(index, "pts", None)
     if keys is None or pts is None or not len(pts):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from napari_mousegpt.io.video import Video
 from napari_mousegpt.layers.film import ShownFilm
 from napari_mousegpt.layers.layer_data import LayerData, metadata
 
@@ -15,15 +14,12 @@ def video_layer(video: Any) -> LayerData:
     Parameters
     ----------
     video
-        A `Video`, or what has the same ``len``, ``shape``, ``fps``, ``times_s``, ``path`` and
-        items.
+        A `Film`, or what has its ``len``, ``shape``, ``fps``, ``times_s``, ``path`` and items.
     """
     options = {
-        "name": video.path.name,
+        "name": video.path.name if video.path is not None else "film",
         "rgb": True,
         "axis_labels": ("time", "y", "x"),
-        "metadata": metadata("video", len(video), path=str(video.path)),
+        "metadata": metadata("video", len(video), path=str(video.path or "")),
     }
-    # A decoder of its own, so that reading on does not disturb who reads the layer.
-    again = Video(video.path, index=video.index) if isinstance(video, Video) else None
-    return ShownFilm(video, again), options, "image"
+    return ShownFilm(video), options, "image"

@@ -34,6 +34,7 @@ class LayerFollower:
         self._drawing: FrameDrawing | None = None
         self._waiting = False
         self._films = FilmFollower(state)
+        self._films.counted.connect(self._on_counted)
         self._shown_recording: object | None = None
         self._words = SpokenWords(state, self.layers)
         self._words.written.connect(self._place_words)
@@ -105,6 +106,14 @@ class LayerFollower:
         self.state.set_film(layer.data, self.state.poses, self.state.poses_path)
         if self.state.poses is not None:
             self._pair(self.state.poses, self.state.poses_path)
+
+    def _on_counted(self, layer: Layer) -> None:
+        """The film has its final length: poses and docks are fitted to it."""
+        if self.layers.get("video") is layer:
+            layer.metadata["max_frame_idx"] = len(layer.data) - 1
+            self.state.set_film(layer.data, self.state.poses, self.state.poses_path)
+            if self.state.poses is not None:
+                self._pair(self.state.poses, self.state.poses_path)
 
     def _pair(self, poses, path: str | None) -> None:
         """Give the poses as many rows as the video has frames."""

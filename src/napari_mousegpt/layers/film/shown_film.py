@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -42,9 +43,8 @@ class ShownFilm:
     Parameters
     ----------
     film
-        What `io.video.Video` is: ``len``, ``shape``, ``fps``, ``times_s``, ``path``, items.
-    film_of_the_thread
-        The same film opened once more, for the thread; the film itself if None.
+        An `io.film.Film`, or what has its ``len``, ``shape``, ``fps``, ``times_s`` and items. The
+        thread decodes with ``film.again()`` where there is one, with the film itself otherwise.
 
     Attributes
     ----------
@@ -58,26 +58,25 @@ class ShownFilm:
     dtype = np.dtype(np.uint8)
     ndim = 4
 
-    def __init__(self, film: Any, film_of_the_thread: Any = None) -> None:
+    def __init__(self, film: Any) -> None:
         self.film = film
-        self.shape = tuple(film.shape)
         self.exact_while_scrubbing = False
         self.item: int | None = None
         self.quality: Quality = "exact"
         self.asked: int | None = None
         self.proxy: ScrubProxy | None = None
-        self._cheap = jump_pixels(film) <= CHEAP_PIXELS
         self._picture: NDArray[np.uint8] | None = None
         self._listener: Callable[[int], None] | None = None
         frame_bytes = int(np.prod(self.shape[1:]))
         kept = FrameCache(KEPT_BYTES, frame_bytes)
-        source = film if film_of_the_thread is None else film_of_the_thread
+        again = getattr(film, "again", None)
+        source = film if again is None else again()
         self._tell = _teller(weakref.ref(self))
         self._exact = FrameWorker(
             lambda item: np.array(source[item]),
             kept,
             self._tell,
-            finish=None if film_of_the_thread is None else film_of_the_thread.close,
+            finish=None if again is None else source.close,
         )
         self._small: FrameWorker | None = None
         weakref.finalize(self, self._exact.end)
@@ -91,7 +90,30 @@ class ShownFilm:
         return f"ShownFilm({self.film!r})"
 
     def __len__(self) -> int:
-        return int(self.shape[0])
+        return len(self.film)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Frames, height, width and 3; the number of frames may grow until `ready`."""
+        return tuple(self.film.shape)
+
+    @property
+    def ready(self) -> bool:
+        """Whether length and times are final."""
+        return bool(getattr(self.film, "ready", True))
+
+    def on_ready(self, call: Callable[[], None]) -> None:
+        """Call back when length and times are final: at once, or later from another thread."""
+        getattr(self.film, "on_ready", lambda call: call())(call)
+
+    @cached_property
+    def _jump_pixels(self) -> float:
+        return jump_pixels(self.film)
+
+    @property
+    def _cheap(self) -> bool:
+        """Whether any frame is decoded so soon that a step may wait for it."""
+        return self.ready and self._jump_pixels <= CHEAP_PIXELS
 
     @property
     def size(self) -> int:

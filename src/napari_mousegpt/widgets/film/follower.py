@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from napari.settings import get_plugin_settings
 from qtpy.QtCore import QCoreApplication, QObject, QTimer, Signal
@@ -21,9 +22,17 @@ COPY_AFTER_MS = 1500
 
 
 class FilmFollower(QObject):
-    """Follows the image layers whose data is a `ShownFilm`."""
+    """Follows the image layers whose data is a `ShownFilm`.
 
-    _ready = Signal()  # emitted in threads of films, heard in the window's
+    Signals
+    -------
+    counted
+        With a layer whose film has its final length now.
+    """
+
+    counted = Signal(object)
+    _ready = Signal()  # these two are emitted in threads, and heard in the window's
+    _counted = Signal()
 
     def __init__(self, state: ViewerState) -> None:
         super().__init__()
@@ -31,6 +40,8 @@ class FilmFollower(QObject):
         self.films: dict[Layer, ShownFilm] = {}
         self.copies: dict[ShownFilm, ScrubCopy] = {}
         self._ready.connect(self._on_ready)
+        self._counted.connect(self._on_counted)
+        self._lengths: dict[Layer, int] = {}
         self._soon = QTimer(self, singleShot=True, interval=COPY_AFTER_MS)
         self._soon.timeout.connect(self._copy)
         state.settling.connect(self._settle)
@@ -43,7 +54,10 @@ class FilmFollower(QObject):
         self.films[layer] = film
         film.exact_while_scrubbing = preferences.exact_while_scrubbing()
         if QCoreApplication.instance() is not None:
-            film.listen(lambda _item: self._ready.emit())
+            film.listen(_Caller(self._ready))
+            if not film.ready:
+                self._lengths[layer] = len(film)
+                film.on_ready(_Caller(self._counted))
             if hasattr(self.state.viewer, "window"):  # none is made for a viewer without
                 self._soon.start()
         get_plugin_settings(preferences.PLUGIN).video.events.connect(self._on_preferences)
@@ -51,6 +65,7 @@ class FilmFollower(QObject):
     def leave(self, layer: Layer) -> None:
         """Let go of a layer that has been removed."""
         film = self.films.pop(layer, None)
+        self._lengths.pop(layer, None)
         if film is not None:
             copy = self.copies.pop(film, None)
             if copy is not None:
@@ -73,6 +88,14 @@ class FilmFollower(QObject):
             if layer.visible and film.better_than_shown():
                 layer.refresh(extent=False, thumbnail=False, highlight=False)
 
+    def _on_counted(self) -> None:
+        """Let napari's slider reach as far as the film does, now that this is known."""
+        for layer in [one for one in self._lengths if self.films[one].ready]:
+            if self._lengths.pop(layer) != len(self.films[layer]):
+                layer.data = self.films[layer]
+            self.counted.emit(layer)
+        self._soon.start()
+
     def _settle(self) -> None:
         for layer, film in list(self.films.items()):
             if layer.visible and film.asked is not None and not film.settled:
@@ -88,6 +111,17 @@ class FilmFollower(QObject):
         if not preferences.makes_scrub_copies():
             return
         for film in self.films.values():
-            if film not in self.copies and pays(film.film):
+            if film not in self.copies and film.ready and pays(film.film):
                 copy = self.copies[film] = ScrubCopy(film, self)
                 copy.start()
+
+
+class _Caller:
+    """Emits a signal from any thread, as long as its object lives; whoever calls may outlive it."""
+
+    def __init__(self, signal: Any) -> None:
+        self._signal = signal
+
+    def __call__(self, *_: object) -> None:
+        with suppress(RuntimeError):
+            self._signal.emit()

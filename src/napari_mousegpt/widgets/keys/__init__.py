@@ -17,7 +17,7 @@ An action with a ``mode`` counts only while the map is in it (`KeyMap.set_mode`)
 before the same key of an action without one. So a labeller adds one action for each behaviour
 under mode ``"label"``, and switches the mode on while a person labels::
 
-    keys.add(Action("label.grooming", "grooming", "Label", start, ("G",), mode="label", release=stop))
+    keys.add(Action("label.grooming", "grooming", "Label", start, ("G",), "label", release=stop))
     keys.set_mode("label")
 
 With ``release`` an action lasts as long as its key is held; repeats of a held key are then left

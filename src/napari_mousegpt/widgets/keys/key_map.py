@@ -47,10 +47,10 @@ class KeyMap:
         for action in actions:
             if action.name in added:
                 raise ValueError(f"there is an action {action.name!r} already")
-            for key in action.keys:
-                other = self._holder(proper(key), action, added)
-                if action.name not in self._chosen and other and other.name not in self._chosen:
-                    raise ValueError(_taken(key, other))
+            for key in () if action.name in self._chosen else action.keys:
+                for other in added.values():
+                    if other.mode == action.mode and proper(key) in self._keys_at_first(other):
+                        raise ValueError(_taken(key, other))
             added[action.name] = action
         self.actions = added
         self.changed.emit()
@@ -68,11 +68,16 @@ class KeyMap:
 
     def keys_of(self, name: str) -> tuple[str, ...]:
         """Keys of an action; those that a person gave to another are not among them."""
-        action = self.actions[name]
         if name in self._chosen:
             return self._chosen[name]
-        keys = tuple(proper(key) for key in action.keys)
-        return tuple(key for key in keys if self._holder(key, action, self.actions) is None)
+        action = self.actions[name]
+        taken = {
+            key
+            for other in self.actions.values()
+            if other.mode == action.mode and other.name != name
+            for key in self._chosen.get(other.name, ())
+        }
+        return tuple(key for key in self._keys_at_first(action) if key not in taken)
 
     def hint(self, name: str) -> str:
         """The first key in brackets, for tooltips; "" where there is none."""
@@ -89,10 +94,11 @@ class KeyMap:
         """
         action = self.actions[name]
         keys = (proper(key),) if key else ()
-        for one in keys:
-            other = self._holder(one, action, self.actions)
-            if other is not None:
-                raise ValueError(_taken(one, other))
+        for other in self.actions.values():
+            if other.name == name or other.mode != action.mode:
+                continue
+            if set(keys) & set(self.keys_of(other.name)):
+                raise ValueError(_taken(keys[0], other))
         self._choose({**self._chosen, name: keys})
 
     def reset(self, name: str | None = None) -> None:
@@ -146,20 +152,11 @@ class KeyMap:
             groups.setdefault(action.group, []).append(action)
         return groups
 
-    def _holder(self, key: str, action: Action, actions: dict[str, Action]) -> Action | None:
-        """Another action of the same mode that has a key: chosen first, else the earlier one."""
-        for other in actions.values():
-            if other.name == action.name:
-                if action.name not in self._chosen:
-                    continue
-            elif other.mode == action.mode and key in self._chosen.get(other.name, ()):
-                return other
-        for other in actions.values():
-            if other.name == action.name or other.mode != action.mode:
-                continue
-            if other.name not in self._chosen and key in map(proper, other.keys):
-                return other
-        return None
+    def _keys_at_first(self, action: Action) -> tuple[str, ...]:
+        """Keys an action has by itself; none if a person chose others."""
+        if action.name in self._chosen:
+            return ()
+        return tuple(proper(key) for key in action.keys)
 
     def _choose(self, chosen: dict[str, tuple[str, ...]]) -> None:
         save_keys(self._path, chosen)

@@ -31,8 +31,10 @@ def keys_of(viewer: ViewerModel) -> KeyMap:
 class CanvasKeys:
     """Binds the keys of a map on the canvas.
 
-    On layers of ours they go before the keys of napari's layers; with another layer active, that
-    layer's keys and those of napari's viewer stay as they are.
+    Napari asks the active layer first, then the viewer. On the image layer of a film our keys go
+    first, and the keys of a mode do on every layer of ours. Else a layer keeps the keys it has,
+    such as those to add and select points, and with somebody else's layer active napari's viewer
+    keeps its own.
     """
 
     def __init__(self, viewer: ViewerModel, keys: KeyMap) -> None:
@@ -40,42 +42,42 @@ class CanvasKeys:
         self._viewer = weakref.ref(viewer)
         self._bound: dict[KeyBinding, Callable[..., Any]] = {}
         keys.changed.connect(self._bind)
-        viewer.layers.events.inserted.connect(self._on_inserted)
-
-    def _on_inserted(self, event: Any) -> None:
-        if mark_of(event.value.metadata):
-            for binding, function in self._bound.items():
-                event.value.bind_key(binding, function, overwrite=True)
+        viewer.layers.events.inserted.connect(self._bind)
 
     def _bind(self) -> None:
+        """Bind what is in the map now, and unbind what no longer is."""
         viewer = self._viewer()
         if viewer is None:
             return
-        wanted = self._functions()
-        for binding in self._bound.keys() - wanted.keys():
-            for target in self._targets(viewer, binding):
-                if target.keymap.get(binding) is self._bound[binding]:
+        layers = [layer for layer in viewer.layers if mark_of(layer.metadata)]
+        ours = set(self._bound.values())
+        for target in (viewer, *layers):
+            for binding, function in list(target.keymap.items()):
+                if function in ours:
                     target.bind_key(binding, None)
-        for binding, function in wanted.items():
-            for target in self._targets(viewer, binding):
-                target.bind_key(binding, function, overwrite=True)
-        self._bound = wanted
+        self._bound = {}
+        for binding, action in self._actions().items():
+            function = self._bound[binding] = _function_of(action)
+            for target in (viewer, *layers):
+                first = target is not viewer and (
+                    action.mode is not None or mark_of(target.metadata)["kind"] == "video"
+                )
+                if first or not _has_its_own(target, binding):
+                    target.bind_key(binding, function, overwrite=True)
 
-    def _functions(self) -> dict[KeyBinding, Callable[..., Any]]:
-        found: dict[KeyBinding, Callable[..., Any]] = {}
+    def _actions(self) -> dict[KeyBinding, Action]:
+        found: dict[KeyBinding, Action] = {}
         for name in self.map.actions:
             for key in self.map.keys_of(name):
-                binding = napari_key(key)
-                action = self.map.action_for(key)
+                binding, action = napari_key(key), self.map.action_for(key)
                 if binding is not None and action is not None:
-                    found[binding] = _function_of(action)
+                    found[binding] = action
         return found
 
-    def _targets(self, viewer: ViewerModel, binding: KeyBinding) -> list[Any]:
-        targets: list[Any] = [one for one in viewer.layers if mark_of(one.metadata)]
-        if binding not in type(viewer).class_keymap:
-            targets.append(viewer)
-        return targets
+
+def _has_its_own(target: Any, binding: KeyBinding) -> bool:
+    """Whether napari gives a key to a layer or the viewer."""
+    return any(binding in getattr(kind, "class_keymap", {}) for kind in type(target).__mro__)
 
 
 def _function_of(action: Action) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""What can be done on the timeline by key. Knows the state and the view, no key."""
+"""What can be done on the timeline by key. Knows the state and the view, no key event."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from napari_mousegpt.datamodel.timerange import TimeRange
+from napari_mousegpt.widgets.keys import Action
 from napari_mousegpt.widgets.timeline.time_view import TimeView
 from napari_mousegpt.widgets.timeline.tracks import Track
 
@@ -15,8 +16,30 @@ if TYPE_CHECKING:
     from napari_mousegpt.widgets.viewer_state import ViewerState
 
 
+GROUP = "Timeline"
+KEYS = {
+    "previous_frame": ("previous frame", "Left", ","),
+    "next_frame": ("next frame", "Right", "."),
+    "second_back": ("one second back", "Shift+Left"),
+    "second_on": ("one second on", "Shift+Right"),
+    "previous_start": ("start of the previous bout or window", "Ctrl+Left"),
+    "next_start": ("start of the next bout or window", "Ctrl+Right"),
+    "first_frame": ("first frame", "Home"),
+    "last_frame": ("last frame", "End"),
+    "select_from_here": ("select from this frame", "I"),
+    "select_to_here": ("select to this frame", "O"),
+    "select_nothing": ("select no time and no individual", "Esc"),
+    "zoom_in": ("zoom in", "+", "="),
+    "zoom_out": ("zoom out", "-"),
+    "show_all": ("show everything", "F"),
+    "show_selection": ("show the selection", "S"),
+}
+"""Method to what it is called and its keys."""
+ONCE = {"first_frame", "last_frame", "select_nothing", "show_all", "show_selection"}
+
+
 class TimelineActions:
-    """Methods by the names that `timeline.keys` uses."""
+    """Methods by the names that `KEYS` uses."""
 
     def __init__(
         self, state: ViewerState, view: TimeView, tracks: Callable[[], Sequence[Track]]
@@ -25,17 +48,31 @@ class TimelineActions:
         self._view = view
         self._tracks = tracks
 
+    def actions(self) -> list[Action]:
+        """What the key map is to know."""
+        return [
+            Action(
+                f"timeline.{name}",
+                title,
+                GROUP,
+                getattr(self, name),
+                tuple(keys),
+                repeats=name not in ONCE,
+            )
+            for name, (title, *keys) in KEYS.items()
+        ]
+
     def previous_frame(self) -> None:
-        self._step(-1)
+        self.step(-1)
 
     def next_frame(self) -> None:
-        self._step(1)
+        self.step(1)
 
     def second_back(self) -> None:
-        self._step(-round(self._state.fps))
+        self.step(-round(self._state.fps))
 
     def second_on(self) -> None:
-        self._step(round(self._state.fps))
+        self.step(round(self._state.fps))
 
     def first_frame(self) -> None:
         self._state.go_to(0)
@@ -83,7 +120,8 @@ class TimelineActions:
         if self._state.selection is not None:
             self._view.show_range(self._state.selection.start, self._state.selection.stop)
 
-    def _step(self, frames: int) -> None:
+    def step(self, frames: int) -> None:
+        """Go some frames on, or back."""
         self._state.go_to(self._state.frame + frames)
 
     def _select(self, start: int, stop: int) -> None:

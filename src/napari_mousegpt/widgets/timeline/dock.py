@@ -12,14 +12,17 @@ from qtpy.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
 
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.widgets.docks import prefer_area
+from napari_mousegpt.widgets.keys import keys_of
+from napari_mousegpt.widgets.keys.cheat_sheet import sheet_action
 from napari_mousegpt.widgets.labelling.labelling import labelling_of
+from napari_mousegpt.widgets.playback.player import player_of
+from napari_mousegpt.widgets.playback.transport import Transport, playback_actions
 from napari_mousegpt.widgets.plotting import theme_colours
 from napari_mousegpt.widgets.timeline.actions import TimelineActions
 from napari_mousegpt.widgets.timeline.bout_editing import BoutEditing
 from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.widgets.timeline.header import Header
 from napari_mousegpt.widgets.timeline.hover import Hover
-from napari_mousegpt.widgets.timeline.keys import action_for
 from napari_mousegpt.widgets.timeline.plot import TimelinePlot
 from napari_mousegpt.widgets.timeline.row_source import RowSource
 from napari_mousegpt.widgets.timeline.rows import ROW_PX, Row, row_at, visible_rows
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from napari_mousegpt.datamodel.label_edit import Edit
 
+KEY_GROUPS = ("Playback", "Timeline", "Help")
 SCROLL_STEPS = 100
 MOST_ROWS_AT_FIRST = 14
 NO_FILM = "Open a video to see its timeline: File ▸ Open File(s), or drop it on the window."
@@ -54,12 +58,13 @@ class TimelineDock(QWidget):
         self.rows: list[Row] = []
         self._row_source = RowSource()
         self.scrubber = Scrubber(self.state.go_to, self)
-        self.header = Header()
+        self.keys, self.player = keys_of(napari_viewer), player_of(napari_viewer)
         self.plot = TimelinePlot(self, self.scrubber.ask)
         self.view, self.playhead = self.plot.view, self.plot.playhead
         self.scroll = QScrollBar(Qt.Orientation.Vertical)
         self.message = QLabel(NO_FILM, self.plot, wordWrap=True)
         self.by_key = TimelineActions(self.state, self.view, self._tracks)
+        self.header = Header(self.keys, Transport(self.player, self.keys, self.by_key.step))
         self.hover = Hover(self.plot, self.view, self.labelling, lambda: self.rows)
         self.traces = SpeedTraces(self.state, self._on_recording)
         self.editing = BoutEditing(self.labelling, self.plot, lambda: self.rows, self.scrubber.ask)
@@ -67,6 +72,7 @@ class TimelineDock(QWidget):
         self._soon.timeout.connect(self._show_frame)
         self._build()
         self._connect()
+        self._take_keys()
         self._on_theme()
         self._on_film()
         self._on_selection(self.state.selection)
@@ -104,6 +110,17 @@ class TimelineDock(QWidget):
         self.scroll.valueChanged.connect(self._on_scroll)
         view.sigResized.connect(self._on_room)
         get_settings().appearance.events.theme.connect(self._on_theme)
+
+    def _take_keys(self) -> None:
+        show_sheet = sheet_action(self.keys, self)
+        added = [*playback_actions(self.player), *self.by_key.actions(), show_sheet]
+        self._let_go_of_keys()
+        self.keys.add(*added)
+        self.header.keys.clicked.connect(show_sheet.run)
+
+    def _let_go_of_keys(self) -> None:
+        for group in KEY_GROUPS:
+            self.keys.remove_group(group)
 
     def _tracks(self) -> list[Track]:
         return [row.content for row in self.rows if isinstance(row.content, Track)]
@@ -227,19 +244,24 @@ class TimelineDock(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key asks for; the viewer gets the others."""
-        name = action_for(event)
-        if name == "select_nothing" and self.editing.cancel():
+        if event.key() == Qt.Key.Key_Escape and self.editing.cancel():
             return
-        if name is None:
+        if not self.keys.press(event):
             super().keyPressEvent(event)
-        else:
-            getattr(self.by_key, name)()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End what lasts as long as its key is held."""
+        if not self.keys.release(event):
+            super().keyReleaseEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Keep our keys from the viewer's menus, and let go of threads when the dock goes."""
-        if event.type() == QEvent.Type.ShortcutOverride and action_for(event) is not None:
+        if event.type() == QEvent.Type.ShortcutOverride and self.keys.wants(event):
             event.accept()
             return True
         if event.type() == QEvent.Type.DeferredDelete:
             self.traces.stop()
+            self.player.pause()
+            self.header.let_go()
+            self._let_go_of_keys()
         return super().event(event)
