@@ -70,3 +70,18 @@ def contains(spans: Spans, frames: ArrayLike) -> NDArray[np.bool_]:
         return np.zeros(asked.shape, bool)
     place = np.searchsorted(spans[:, 0], asked, side="right") - 1
     return (place >= 0) & (asked < spans[place, 1])
+
+
+def frames_between(spans: Spans, starts: ArrayLike, stops: ArrayLike) -> NDArray[np.int64]:
+    """How many frames of the spans lie in each range ``[start, stop)``; shape of ``starts``."""
+    return _frames_before(spans, stops) - _frames_before(spans, starts)
+
+
+def _frames_before(spans: Spans, frames: ArrayLike) -> NDArray[np.int64]:
+    asked = np.asarray(frames, np.int64)
+    if not len(spans):
+        return np.zeros(asked.shape, np.int64)
+    lengths = spans[:, 1] - spans[:, 0]
+    before = np.cumsum(lengths) - lengths
+    place = np.maximum(np.searchsorted(spans[:, 0], asked, side="right") - 1, 0)
+    return before[place] + np.clip(asked - spans[place, 0], 0, lengths[place])
