@@ -9,6 +9,7 @@ import typer
 from napari_mousegpt.cli import (
     caption,
     cluster,
+    compare,
     demo,
     doctor,
     embed,
@@ -18,6 +19,7 @@ from napari_mousegpt.cli import (
     info,
     name,
     novelty,
+    profile,
     search,
     view,
 )
@@ -59,6 +61,8 @@ app.command("name")(name.name)
 app.command("evaluate")(evaluate.evaluate)
 app.command("novelty")(novelty.novelty)
 app.command("search")(search.search)
+app.command("profile")(profile.profile)
+app.command("compare")(compare.compare)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 

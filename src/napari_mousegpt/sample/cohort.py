@@ -53,6 +53,4 @@ def _habits(group: str, seed: int) -> Habits:
     own = np.array(list(chances.values()))
     own = own * np.exp(SPREAD * np.random.default_rng((seed, 7)).standard_normal(len(own)))
     shares = (own / own.sum()).tolist()
-    return Habits(
-        dict(zip(chances, shares, strict=True)), BACKWARDS if group == TREATED else 0.0
-    )
+    return Habits(dict(zip(chances, shares, strict=True)), BACKWARDS if group == TREATED else 0.0)
