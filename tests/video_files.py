@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -55,3 +55,32 @@ def write_video(
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
+
+
+def remux(
+    source: Path,
+    target: Path,
+    *,
+    shift_s: float = 0.0,
+    rotation_degrees: int | None = None,
+    stamp: Callable[[int], int] | None = None,
+) -> Path:
+    """Copy packets into another file: later or earlier, marked as turned, or stamped anew.
+
+    What is shifted before 0 in an mp4 is hidden by an edit list.
+    """
+    with av.open(source) as old, av.open(target, "w") as new:
+        stream = old.streams.video[0]
+        copy = new.add_stream_from_template(stream)
+        if rotation_degrees is not None:
+            copy.set_display_rotation(rotation_degrees)
+        shift = round(shift_s / stream.time_base)
+        for number, packet in enumerate(old.demux(stream)):
+            if not packet.size:
+                continue
+            if stamp is not None:
+                packet.pts = packet.dts = stamp(number)
+            packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+            packet.stream = copy
+            new.mux(packet)
+    return target

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import av
 
-from napari_mousegpt.io.video_container import INTRA_ONLY, SKIPPABLE, open_container
+from napari_mousegpt.io.video_container import INTRA_ONLY, SKIPPABLE, STRICT, open_container
 
 
 def damaged_stamps(path: Path, key: int, next_key: int | None) -> frozenset[int]:
@@ -63,6 +63,7 @@ def _decode(
     seen: set[int] = set()
     with open_container(path) as container:
         stream = container.streams.video[0]
+        stream.codec_context.options = dict(STRICT)
         stream.thread_type = "NONE"  # so that an error belongs to the packet at hand
         stream.codec_context.skip_frame = "NONREF" if needed_only else "DEFAULT"
         for stamp, packet in _stretch(container, key, next_key):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -16,7 +17,12 @@ from numpy.typing import NDArray
 from napari_mousegpt.io.damaged_frames import damaged_stamps
 from napari_mousegpt.io.film import Film, Frame
 from napari_mousegpt.io.growing_index import GrowingIndex, Known
-from napari_mousegpt.io.video_container import SKIPPABLE, open_container
+from napari_mousegpt.io.video_container import (
+    SKIPPABLE,
+    STRICT,
+    UNSEEKABLE_CONTAINERS,
+    open_container,
+)
 from napari_mousegpt.io.video_index import VideoIndex, frame_stamp
 from napari_mousegpt.io.video_index_cache import load_index
 
@@ -24,6 +30,8 @@ KEPT_FRAMES = 16
 """Decoded pictures kept for steps back; small, since big caches cost more than they give."""
 REORDER_FRAMES = 32
 """Decoded pictures looked at past the wanted time before a frame is called missing."""
+REORDER_DEPTH = 4
+"""Frames that are decoded at most before one that is shown earlier."""
 LONGEST_STRETCH = 3000
 """Frames between two key frames that are looked through for damage."""
 PATIENCE_S = 0.3
@@ -80,6 +88,7 @@ class Video(Film):
         self._kept: OrderedDict[int, av.VideoFrame] = OrderedDict()
         self._position = -1  # newest item decoded since the last seek
         self._seen: dict[int, int] = {}  # repeated time stamps: how often since the last seek
+        self._reorders = False
         self._skip_before: int | None = None  # frames earlier are decoded only if others need them
         self._trouble: int | None = None  # where the decoder last complained
         self._damaged: dict[int, frozenset[int]] = {}  # by key frame
@@ -226,6 +235,7 @@ class Video(Film):
                 break
             self._seek(start)
             frame = self._decode_until(item)
+        self._look_ahead()
         if self._trouble is not None and nearest is not None and nearest <= self._trouble:
             self._look_for_damage(nearest)
             self._refuse_damaged(item, stamp, nearest)
@@ -233,8 +243,17 @@ class Video(Film):
             raise self._damage(item)
         return frame
 
+    def _look_ahead(self) -> None:
+        """Decode on over B-frames: what they were predicted from is shown, and told to be
+        damaged, after them."""
+        if self._container is not None and self._reorders:
+            for stamp, frame in itertools.islice(self._decoder, REORDER_DEPTH):
+                self._keep(stamp, frame)
+
     def _look_for_damage(self, key: int) -> None:
         """Find out which frames between two key frames are not as filmed, once."""
+        if self.container in UNSEEKABLE_CONTAINERS:
+            return  # time stamps after a jump are guesses
         pts, keys = self._known.pts, self._known.keys
         after = keys[keys > key]
         next_key = int(after[0]) if len(after) else None
@@ -262,7 +281,10 @@ class Video(Film):
         if stamp is None or self._container is None:
             self.close()
             self._container = open_container(self.path)
-            self._container.streams.video[0].thread_type = "AUTO"
+            stream = self._container.streams.video[0]
+            stream.thread_type = "AUTO"
+            stream.codec_context.options = dict(STRICT)
+            self._reorders = bool(stream.codec_context.has_b_frames)
             if stamp is not None:
                 # What an encoder says of itself at the start, some decoders need anywhere in the
                 # film: x264's 4:4:4 is green without.
@@ -281,7 +303,8 @@ class Video(Film):
         """Yield time stamp and picture in decode order, beginning with a key frame."""
         stream = container.streams.video[0]
         codec = stream.codec_context
-        may_skip = codec.name in SKIPPABLE
+        by_order = self._index is not None and self._index.by_order
+        may_skip = codec.name in SKIPPABLE and not by_order
         first_key: int | None = None
         ordinal = 0
         for packet in container.demux(stream):
@@ -289,6 +312,8 @@ class Video(Film):
                 before, stamp = self._skip_before, packet.pts
                 early = before is not None and stamp is not None and stamp < before
                 codec.skip_frame = "NONREF" if early else "DEFAULT"
+            if first_key is None and packet.is_discard and packet.is_keyframe:
+                first_key = packet.pts  # an edit list hides it, but decoding starts there
             try:
                 frames = packet.decode()
             except av.error.InvalidDataError:
@@ -296,15 +321,18 @@ class Video(Film):
                     self._trouble = packet.pts
                 continue
             for frame in frames:
-                stamp = frame_stamp(frame, ordinal)
+                shown = ordinal if by_order else frame_stamp(frame)
                 ordinal += 1
-                if first_key is None and frame.key_frame:
-                    first_key = stamp
+                if shown is None:
+                    continue
+                # Some decoders do not mark key frames, though their packets are marked.
+                if first_key is None and (frame.key_frame or shown in self._known.keys):
+                    first_key = shown
                 # Before the first key frame after a seek, references are missing.
-                if first_key is not None and stamp >= first_key:
+                if first_key is not None and shown >= first_key:
                     if frame.is_corrupt:
-                        self._trouble = max(stamp, self._trouble or stamp)
-                    yield stamp, frame
+                        self._trouble = max(shown, self._trouble or shown)
+                    yield shown, frame
 
     def _decode_until(self, item: int) -> av.VideoFrame | None:
         late = 0

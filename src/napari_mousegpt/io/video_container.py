@@ -15,6 +15,8 @@ INTRA_ONLY = frozenset(
 """Codecs of which no frame needs another one; of ``gif`` the frames, as FFmpeg gives them."""
 SKIPPABLE = frozenset({"h264", "mpeg4", "mpeg2video", "mpeg1video"})
 """Codecs that say which frames no other frame needs, so that those can be jumped over."""
+STRICT = {"err_detect": "explode"}
+"""Has decoders tell of damage, where they would hide it if they could."""
 TRUSTED_CONTAINERS = frozenset({"mov", "mp4", "matroska", "webm", "asf"})
 CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,mpegts,mpeg,mpegvideo,gif,h264,hevc,m4v,mjpeg,"

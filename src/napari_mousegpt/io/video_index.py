@@ -44,6 +44,8 @@ class VideoIndex:
         Average frame rate.
     rotation_degrees
         By how much the file asks viewers to turn the picture, counter-clockwise.
+    by_order
+        The file gives too few time stamps: ``pts`` are places in the order of decoding.
     problems
         Sentences about what is odd in the file.
     """
@@ -57,6 +59,7 @@ class VideoIndex:
     codec: str
     container: str
     rotation_degrees: int = 0
+    by_order: bool = False
     problems: tuple[str, ...] = ()
 
     @property
@@ -160,6 +163,7 @@ def finish_index(look: FirstLook, packets: Packets) -> VideoIndex:
         If no frame decodes.
     """
     problems: list[str] = []
+    by_order = False
     if _packets_name_the_frames(look, packets):
         pts, keys = packets.sorted_stamps()
         tail_is_odd = look.claimed_frames != len(pts)
@@ -168,8 +172,8 @@ def finish_index(look: FirstLook, packets: Packets) -> VideoIndex:
             problems.append(f"the last {len(pts) - last} frames cannot be decoded")
         pts = pts[first:last]
     else:
-        pts, keys = _decode_all(look.path)
-        if look.containers & UNSEEKABLE_CONTAINERS:
+        pts, keys, by_order = _decode_all(look.path)
+        if by_order or look.containers & UNSEEKABLE_CONTAINERS:
             keys = pts[:1]
     if look.claimed_frames > len(pts):
         problems.append(
@@ -185,13 +189,14 @@ def finish_index(look: FirstLook, packets: Packets) -> VideoIndex:
     return VideoIndex(
         pts=pts,
         keys=keys if len(keys) else pts[:1],
-        time_base_s=look.time_base_s,
+        time_base_s=1 / look.guessed_rate if by_order else look.time_base_s,
         fps=_average_rate(look, pts),
         width=look.width,
         height=look.height,
         codec=look.codec,
         container=look.container,
         rotation_degrees=look.rotation_degrees,
+        by_order=by_order,
         problems=tuple(problems),
     )
 
@@ -204,7 +209,7 @@ def _packets_name_the_frames(look: FirstLook, packets: Packets) -> bool:
     if packets.smallest_bytes <= NOTHING_CODED_BYTES:
         return False
     # Elsewhere (AVI, transport streams) let the decoder confirm the first packets.
-    decoded, _ = _decode_all(look.path, at_most=TRIAL_PACKETS)
+    decoded, *_ = _decode_all(look.path, at_most=TRIAL_PACKETS)
     return np.array_equal(decoded, packets.sorted_stamps()[0][: len(decoded)])
 
 
@@ -227,16 +232,20 @@ def _ends(
 
 def _decode_all(
     path: Path, at_most: int | None = None
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    pts: list[int] = []
+) -> tuple[NDArray[np.int64], NDArray[np.int64], bool]:
+    """Stamps of all frames and key frames, and whether these are but places in the order."""
+    stamps: list[int | None] = []
     keys: list[int] = []
     with open_container(path) as container:
-        for ordinal, frame in enumerate(_frames(container, at_most)):
-            stamp = frame_stamp(frame, ordinal)
-            pts.append(stamp)
-            if frame.key_frame:
+        for frame in _frames(container, at_most):
+            stamp = frame_stamp(frame)
+            stamps.append(stamp)
+            if frame.key_frame and stamp is not None:
                 keys.append(stamp)
-    return np.sort(np.array(pts, np.int64), kind="stable"), np.unique(np.array(keys, np.int64))
+    if None in stamps:
+        return np.arange(len(stamps)), np.zeros(1, np.int64), True
+    pts = np.array(stamps, np.int64)
+    return np.sort(pts, kind="stable"), np.unique(np.array(keys, np.int64)), False
 
 
 def _frames(
@@ -254,11 +263,11 @@ def _frames(
             continue
 
 
-def frame_stamp(frame: av.VideoFrame, ordinal: int) -> int:
-    """Time stamp of a decoded frame; its place in decode order where the file gives none."""
+def frame_stamp(frame: av.VideoFrame) -> int | None:
+    """Time stamp of a decoded frame; None where the file gives none."""
     if frame.pts is not None:
         return int(frame.pts)
-    return int(frame.dts) if frame.dts is not None else ordinal
+    return None if frame.dts is None else int(frame.dts)
 
 
 def _average_rate(look: FirstLook, pts: NDArray[np.int64]) -> float:

@@ -44,9 +44,11 @@ def read_packets(path: Path, packets: Packets) -> Packets:
     with open_container(path) as container:
         stream, orderly = container.streams.video[0], True
         for packet in container.demux(stream):
+            stamp = packet.pts
+            if packet.is_discard and packet.is_keyframe and stamp is not None:
+                packets.keys.append(stamp)
             if not packet.size or packet.is_discard:
                 continue  # the flush at the end; frames that an edit list hides
-            stamp = packet.pts
             if stamp is None:
                 packets.name_frames = False
                 continue
