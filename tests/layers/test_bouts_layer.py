@@ -12,7 +12,7 @@ from small_recordings import FPS, make_recording, walking_poses
 
 from napari_mousegpt.datamodel.bouts import make_bouts, merge_windows
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.layers.bouts import CATEGORIES, FEATURES, bouts_layer
+from napari_mousegpt.layers.bouts import CATEGORIES, FEATURES, WHERE_KNOWN, bouts_layer
 
 
 @pytest.fixture
@@ -23,7 +23,10 @@ def recording(tmp_path: Path) -> Recording:
 def test_columns_and_their_types(recording: Recording) -> None:
     data, options, kind = bouts_layer(recording, walking_poses(("a", "b")))
     features = options["features"]
-    assert tuple(features) == FEATURES
+    assert tuple(features) == tuple(name for name in FEATURES if name not in WHERE_KNOWN)
+    assert features["behavior_id"].tolist() == [
+        sorted(set(features["behavior"])).index(name) + 1 for name in features["behavior"]
+    ]
     assert {name for name in features if features[name].dtype == object} == set()
     assert all(isinstance(features[name].dtype, pd.CategoricalDtype) for name in CATEGORIES)
     assert (kind, data.dtype, data.flags.f_contiguous) == ("points", np.float32, True)
@@ -57,4 +60,10 @@ def test_without_poses_points_lie_in_the_middle(recording: Recording) -> None:
 def test_a_recording_about_which_nothing_is_said(tmp_path: Path) -> None:
     layer = Layer.create(*bouts_layer(make_recording(tmp_path, described=False)))
     assert len(layer.data) == 0
-    assert tuple(layer.features) == FEATURES
+    assert set(layer.features) == set(FEATURES) - set(WHERE_KNOWN)
+
+
+def test_columns_of_numbers_are_there_once_they_have_one(recording: Recording) -> None:
+    bouts = recording.bouts.assign(UMAP0=[0.5, np.nan], UMAP1=[1.0, 2.0], confidence=[np.nan, 0.5])
+    features = bouts_layer(recording.replace(bouts=bouts))[1]["features"]
+    assert tuple(features) == FEATURES

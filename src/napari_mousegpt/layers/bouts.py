@@ -29,6 +29,7 @@ FEATURES = (
     "stop_s",
     "individual",
     "behavior",
+    "behavior_id",
     "caption",
     "confidence",
     "source",
@@ -37,6 +38,9 @@ FEATURES = (
     "UMAP0",
     "UMAP1",
 )
+"""All columns; those in `WHERE_KNOWN` only if a row has a number there."""
+WHERE_KNOWN = ("confidence", "UMAP0", "UMAP1")
+"""Clusters-plotter offers every column of numbers as an axis, and fails on one without any."""
 
 
 def bouts_layer(
@@ -68,6 +72,8 @@ def bouts_layer(
             "stop_s": _seconds(stops, times_s, entry.fps),
             "individual": rows["individual"],
             "behavior": rows["behaviour"],
+            # Clusters-plotter colours by whole numbers, not by names.
+            "behavior_id": pd.Categorical(pd.factorize(rows["behaviour"], sort=True)[0] + 1),
             "caption": rows["caption"],
             "confidence": rows["confidence"].astype(np.float64),
             "source": rows["source"],
@@ -77,6 +83,8 @@ def bouts_layer(
             "UMAP1": _column(rows, "UMAP1", np.nan),
         }
     )
+    unknown = [name for name in WHERE_KNOWN if features[name].isna().all()]
+    features = features.drop(columns=unknown)
     for name in CATEGORIES:  # other plugins take an object column for a plot axis and fail
         features[name] = pd.Categorical(features[name])
     middle_yx = (entry.height / 2, entry.width / 2)
