@@ -14,13 +14,16 @@ Matrix = NDArray[np.float32]
 MAPS = ("umap", "tsne", "pca", "none")
 MOST_PLACED = {"umap": 20_000, "tsne": 5_000}
 """Windows that are laid out; others go to the mean place of their three nearest."""
+MOST_FOR_TSNE = 2_000
 _FEWEST = 10
 _ROWS_AT_ONCE = 8_192
 
 
-def best_map() -> str:
-    """UMAP where umap-learn is installed, t-SNE elsewhere."""
-    return "umap" if importlib.util.find_spec("umap") else "tsne"
+def best_map(n_windows: int) -> str:
+    """t-SNE for few windows; for many UMAP where umap-learn is installed, else components."""
+    if n_windows <= MOST_FOR_TSNE:
+        return "tsne"
+    return "umap" if importlib.util.find_spec("umap") else "pca"
 
 
 def place_on_map(points: Matrix, method: str, *, seed: int = 0) -> NDArray[np.float32]:

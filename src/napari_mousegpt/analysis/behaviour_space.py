@@ -143,7 +143,7 @@ class BehaviourSpace:
 def _block(blocks: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
     if name not in blocks:
         raise ValueError(f"expected a block {name!r}, found {', '.join(blocks) or 'none'}")
-    return blocks[name]
+    return blocks[name].rename(columns=str)
 
 
 def _scaled(values: Matrix, learnt: Mapping[str, Any], clip: bool) -> Matrix:

@@ -186,10 +186,10 @@ def _sparseness(points: Matrix, core: NDArray[np.float64]) -> tuple[float, NDArr
     from scipy.sparse.csgraph import minimum_spanning_tree
 
     reach = np.maximum(_distances(points, points), np.maximum(core[:, None], core[None]))
-    np.fill_diagonal(reach, 0)
-    tree = minimum_spanning_tree(np.maximum(reach, 1e-12) - 1e-12 * np.eye(len(points))).tocoo()
+    # scipy takes what is nearly 0 for no edge, and equal descriptions are no distance apart.
+    tree = minimum_spanning_tree((reach + 1) * (1 - np.eye(len(points)))).tocoo()
     degree = np.bincount(np.r_[tree.row, tree.col], minlength=len(points))
     inner = np.flatnonzero(degree > 1)
     both = (degree[tree.row] > 1) & (degree[tree.col] > 1)
     edges = tree.data[both] if both.any() else tree.data
-    return float(edges.max()), inner if inner.size else np.arange(len(points))
+    return float(edges.max()) - 1, inner if inner.size else np.arange(len(points))

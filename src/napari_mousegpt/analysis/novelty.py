@@ -21,7 +21,7 @@ Rows = NDArray[np.int64]
 METHODS = ("neighbours", "forest")
 NEIGHBOURS = 3
 MOST_COMPONENTS = 24
-KNOWN_SHARE = 0.02
+KNOWN_SHARE = 0.1
 """For the forest, a window that was looked at counts as this share of the known."""
 MOST_KNOWN = 20_000
 _TREES = 200
@@ -98,7 +98,7 @@ def strange_moments(
     pandas.DataFrame
         Columns of ``windows`` with ``start, stop`` of the moment, ``novelty`` (its highest) and
         ``row`` (where that was), the strangest first. A neighbour belongs to a moment if its score
-        is at least that of nine in ten windows.
+        is above that of nine in ten windows; windows that touch a moment start none of their own.
     """
     groups = [name for name in ("recording", "video", "individual") if name in windows]
     bar = np.nanquantile(scores, 0.9) if np.isfinite(scores).any() else np.inf
@@ -111,7 +111,7 @@ def strange_moments(
             break
         if taken[row]:
             continue
-        mine = np.flatnonzero((codes == codes[row]) & (scores >= bar))
+        mine = np.flatnonzero((codes == codes[row]) & (scores > bar))
         start, stop = int(starts[row]), int(stops[row])
         members = {int(row)}
         grew = True
@@ -124,7 +124,7 @@ def strange_moments(
         if not taken[list(members)].any():
             moment = {**windows.iloc[row].to_dict(), "start": start, "stop": stop}
             moments.append({**moment, "novelty": float(scores[row]), "row": int(row)})
-        taken[list(members)] = True
+        taken |= (codes == codes[row]) & (starts <= stop) & (stops >= start)
     return pd.DataFrame(moments, columns=[*windows.columns, "novelty", "row"])
 
 

@@ -150,7 +150,7 @@ def _terms(text: str) -> list[_Term]:
 def _matched(asked: Sequence[_Term], said: Sequence[_Term]) -> tuple[float, tuple[str, ...]]:
     """Share of what was asked that is said, by meaning or by word, and in which words."""
     covered, words = 0.0, []
-    concepts = {term.concept: term.word for term in said if term.concept is not None}
+    concepts = {term.concept: term.word for term in reversed(said) if term.concept is not None}
     stems = {part for term in said for part in map(stem, term.word.split())}
     for term in asked:
         if term.concept is not None and term.concept in concepts:

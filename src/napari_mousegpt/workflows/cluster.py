@@ -50,8 +50,8 @@ class ClusterSettings:
     """What a person chooses for clustering.
 
     ``k`` None takes the smallest number from 2 to 20 whose silhouette is within 5 % of the best;
-    ``min_size`` None is a hundredth of the windows, 5 at least. ``map`` is None for the best
-    installed.
+    ``min_size`` None is a hundredth of the windows, 5 at least. ``map`` None chooses by
+    the number of windows.
     """
 
     method: str = "ward"
@@ -106,7 +106,9 @@ def cluster(
     found = report(clusters, data.vectors, refits=settings.refits)
     yield Step(3, 5, "map")
     places = place_on_map(
-        clusters.points(data.vectors), settings.map or best_map(), seed=settings.seed
+        clusters.points(data.vectors),
+        settings.map or best_map(len(data.windows)),
+        seed=settings.seed,
     )
     windows = data.windows.assign(
         cluster=labels, confidence=confidence, x=places[:, 0], y=places[:, 1]

@@ -40,7 +40,7 @@ def embedded_windows(
     ValueError
         If a recording is not embedded, or they are not all in one space.
     """
-    tables, runs, spaces = [], [], {}
+    tables, runs, spaces = [], [], []
     for place, recording in enumerate(recordings):
         run = last_run(recording, "embed", embedding)
         table = read_table(recording.folder, EMBEDDINGS_FILE)
@@ -49,11 +49,12 @@ def embedded_windows(
             raise ValueError(
                 f"{recording.name} has no {kind} vectors: run mousegpt embed {recording.folder}"
             )
-        spaces[recording.name] = str(rows["space"].iloc[0])
+        spaces.append(str(rows["space"].iloc[0]))
         tables.append(rows.assign(recording=place))
         runs.append(run)
-    if len(set(spaces.values())) > 1:
-        where = ", ".join(f"{name} in {space}" for name, space in spaces.items())
+    if len(set(spaces)) > 1:
+        pairs = zip(recordings, spaces, strict=True)
+        where = ", ".join(f"{recording.name} in {space}" for recording, space in pairs)
         raise ValueError(
             f"expected recordings of one space, found {where}. Embed them together: "
             f"mousegpt embed {' '.join(str(recording.folder) for recording in recordings)}"
@@ -64,7 +65,7 @@ def embedded_windows(
         runs=tuple(runs),
         windows=windows.drop(columns=["vector", "space", "kind"]),
         vectors=stack_vectors(windows),
-        space=next(iter(spaces.values())),
+        space=spaces[0],
     )
 
 

@@ -114,17 +114,16 @@ def decide_for_all(
 
 
 def _one_model(recordings: Sequence[Recording]) -> str:
-    models = {
-        recording.name: str(last_run(recording, "cluster").parameters["model"])
-        for recording in recordings
-    }
-    if len(set(models.values())) > 1:
+    models = [str(last_run(one, "cluster").parameters["model"]) for one in recordings]
+    if len(set(models)) > 1:
+        pairs = zip(recordings, models, strict=True)
+        where = ", ".join(f"{recording.name}: {model}" for recording, model in pairs)
         raise ValueError(
             "these recordings were not clustered together "
-            f"({', '.join(f'{name}: {model}' for name, model in models.items())}). Run: mousegpt "
-            f"cluster {' '.join(str(recording.folder) for recording in recordings)}"
+            f"({where}). Run: mousegpt cluster "
+            f"{' '.join(str(recording.folder) for recording in recordings)}"
         )
-    return next(iter(models.values()))
+    return models[0]
 
 
 def _described(recording: Recording, cluster_run: str) -> pd.DataFrame:
