@@ -17,6 +17,7 @@ from napari_mousegpt.cli import (
     export,
     import_,
     info,
+    label,
     name,
     novelty,
     profile,
@@ -55,6 +56,7 @@ app.command("import")(import_.import_)
 app.command("caption")(caption.caption)
 app.command("view")(view.view)
 app.command("export")(export.export)
+app.command("label", cls=label.WithBareSteps)(label.label)
 app.command("embed")(embed.embed)
 app.command("cluster")(cluster.cluster)
 app.command("name")(name.name)

@@ -118,7 +118,7 @@ def bout_from(row: Mapping[str, Any], bout_id: str | None = None) -> Bout:
         raise ValueError(f"expected a bout of some frames, found {start} to {stop} ({kind})")
     if kind not in KINDS or source not in SOURCES or not isinstance(behaviour, str):
         raise ValueError(f"expected a known kind and source, found {kind!r} and {source!r}")
-    more = ()
+    more: tuple[tuple[str, Any], ...] = ()
     if not _KNOWN.issuperset(row):
         more = tuple(
             (str(name), tuple(value) if isinstance(value, list) else value)

@@ -68,7 +68,7 @@ class TrackArrays:
 
     def id_at(self, place: int) -> str:
         """``bout_id`` of one bout."""
-        return self.id_words[self.id_numbers[place]]
+        return self.id_words[int(self.id_numbers[place])]
 
     def overlapping(self, start: int, stop: int) -> list[str]:
         """Ids of the bouts that share a frame with ``[start, stop)``, in order of their starts."""
