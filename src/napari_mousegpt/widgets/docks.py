@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 DOCKS = {
     "Timeline": ("napari_mousegpt.widgets.timeline", "TimelineDock", "bottom"),
     "Caption": ("napari_mousegpt.widgets.caption_dock", "CaptionDock", "right"),
+    "Label": ("napari_mousegpt.widgets.label_dock", "LabelDock", "right"),
 }
 """Display name in the manifest to module, class and area."""
 

@@ -23,6 +23,8 @@ from napari_mousegpt.widgets.viewer_state import ViewerState, state_of
 if TYPE_CHECKING:
     from napari.components import ViewerModel
 
+    from napari_mousegpt.io.label_writer import SaveStatus
+
 
 class Labelling:
     """Labelling in one viewer; use `labelling_of` to get it.
@@ -35,6 +37,8 @@ class Labelling:
         Other bouts are chosen.
     session_changed
         Labelling began or ended.
+    target_changed
+        Labels are towards another animal from now on.
     status_changed
         Whether everything is on disk (`io.label_writer.SaveStatus`).
     failed
@@ -49,6 +53,7 @@ class Labelling:
     labels_changed = Signal(object)
     chosen_changed = Signal()
     session_changed = Signal()
+    target_changed = Signal(object)
     status_changed = Signal(object)
     failed = Signal(str)
 
@@ -117,8 +122,8 @@ class Labelling:
         session = LabelSession.open(recording.folder, annotator=annotator or None)
         self.annotator = annotator
         session.changed.connect(self._on_changed)
-        session.status_changed.connect(self.status_changed.emit, thread="main")
-        session.others_wrote.connect(session.refresh, thread="main")
+        session.status_changed.connect(self._on_status, thread="main")
+        session.others_wrote.connect(self._on_others, thread="main")
         self.session = session
         self.session_changed.emit()
         self.labels_changed.emit(None)
@@ -163,6 +168,12 @@ class Labelling:
         """Do again what was taken back."""
         self._step(LabelSession.redo)
 
+    def set_target(self, individual: str | None) -> None:
+        """Say towards whom the next labels are, or towards nobody."""
+        if individual != self.target:
+            self.target = individual
+            self.target_changed.emit(individual)
+
     def choose(self, bout_ids: Iterable[str]) -> None:
         """Choose other bouts."""
         chosen = tuple(dict.fromkeys(bout_ids))
@@ -202,6 +213,13 @@ class Labelling:
         if labels is not None:
             self.choose(one for one in self.chosen if one in labels)
             self.labels_changed.emit(edit)
+
+    def _on_others(self) -> None:
+        if self.session is not None:
+            self.session.refresh()
+
+    def _on_status(self, status: SaveStatus) -> None:
+        self.status_changed.emit(status)
 
     def _on_recording(self) -> None:
         """Take in what a captioner added; leave a recording that is no longer shown."""

@@ -44,6 +44,8 @@ def bout_menu(labelling: Labelling, frame: int, bout_id: str | None, parent: QWi
 
 def _offer_for_own(menu: QMenu, labelling: Labelling, frame: int, bout_id: str) -> None:
     labels = labelling.labels
+    if labels is None:
+        return
     chosen = tuple(one for one in labelling.chosen if labelling.may_edit(one)) or (bout_id,)
     bout = labels[bout_id]
     _add_behaviours(

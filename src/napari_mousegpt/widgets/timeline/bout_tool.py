@@ -148,6 +148,8 @@ class BoutTool:
     def _other_edges(self, hit: Hit) -> list[int]:
         """Edges of the bouts beside the one that is dragged."""
         labels = self._labelling.labels
+        if labels is None:
+            return []
         bout = labels[hit.bout_id]
         reach = round(4 * NARROW_PX * self.frames_per_px) + 1
         near = [

@@ -57,8 +57,8 @@ class Hover:
         start_s = state.time_s(int(track.starts[place]))
         stop_s = state.time_s(int(track.stops[place]))
         labels = self._labelling.labels
-        known = labels is not None and track.ids is not None and track.ids[place] in labels
-        bout = labels[track.ids[place]] if known else None
+        bout_id = "" if track.ids is None else str(track.ids[place])
+        bout = labels[bout_id] if labels is not None and bout_id in labels else None
         return interval_text(
             state.recording, track, place, start_s=start_s, stop_s=stop_s, bout=bout
         )

@@ -1,0 +1,210 @@
+"""The label dock: who labels, the behaviours with their keys, the chosen bout, undo, and saving."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from napari.utils.notifications import show_error, show_info
+from qtpy.QtCore import QEvent, QSize, QTimer
+from qtpy.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from napari_mousegpt.io.label_session import NotSaved
+from napari_mousegpt.io.recording_folder import SUFFIX
+from napari_mousegpt.widgets.docks import prefer_area
+from napari_mousegpt.widgets.keys import keys_of
+from napari_mousegpt.widgets.labelling.actions import LabelActions
+from napari_mousegpt.widgets.labelling.behaviour_list import BehaviourList
+from napari_mousegpt.widgets.labelling.chosen_panel import ChosenPanel
+from napari_mousegpt.widgets.labelling.key_actions import LabelKeys
+from napari_mousegpt.widgets.labelling.labelling import labelling_of
+from napari_mousegpt.widgets.labelling.save_line import SaveLine
+from napari_mousegpt.widgets.playback import player_of
+from napari_mousegpt.widgets.viewer_state import state_of
+from napari_mousegpt.workflows.import_recording import import_recording
+
+if TYPE_CHECKING:
+    import napari
+
+    from napari_mousegpt.datamodel.label_edit import Edit
+
+OPEN_A_VIDEO = "Open a video or a recording to label it."
+LAYERS_AFTER_MS = 800
+"""The layers follow the labels once nothing was labelled for so long: they are drawn whole."""
+
+
+class LabelDock(QWidget):
+    """Everything about labelling that is not on the timeline."""
+
+    def __init__(self, napari_viewer: napari.viewer.Viewer) -> None:
+        super().__init__()
+        prefer_area("Label")
+        self.state = state_of(napari_viewer)
+        self.labelling = labelling_of(napari_viewer)
+        self.keys = keys_of(napari_viewer)
+        player = player_of(napari_viewer)
+        self.actions_ = LabelActions(self.labelling, lambda: player.playing)
+        self.label_keys = LabelKeys(self.labelling, self.keys, self.actions_)
+        self.annotator = QLineEdit(self.labelling.annotator or _user())
+        self.start = QPushButton("Start labelling")
+        self.with_keys = QCheckBox("Letters label", checked=True)
+        self.save_line = SaveLine()
+        self.behaviours = BehaviourList(self.labelling, self.actions_, self.keys)
+        self.chosen = ChosenPanel(self.labelling)
+        self.undo, self.redo = QPushButton("Undo"), QPushButton("Redo")
+        self._layers_soon = QTimer(self, singleShot=True, interval=LAYERS_AFTER_MS)
+        self._build()
+        self._connect()
+        self._on_session()
+
+    def _build(self) -> None:
+        self.with_keys.setToolTip("Whether single letters label, or keep what else they do")
+        self.annotator.setToolTip("Whose labels these are; everybody has a row of their own")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        for row in (
+            (QLabel("Labelled by"), self.annotator, self.start),
+            (self.save_line,),
+            (self.with_keys,),
+        ):
+            line = QHBoxLayout()
+            for part in row:
+                line.addWidget(part, 1 if part in (self.annotator, self.save_line) else 0)
+            layout.addLayout(line)
+        layout.addWidget(self.behaviours, 1)
+        layout.addWidget(self.chosen)
+        line = QHBoxLayout()
+        line.addWidget(self.undo, 1)
+        line.addWidget(self.redo, 1)
+        layout.addLayout(line)
+
+    def _connect(self) -> None:
+        labelling = self.labelling
+        self.start.clicked.connect(self.toggle)
+        self.annotator.returnPressed.connect(self.begin)
+        self.with_keys.toggled.connect(self.label_keys.set_active)
+        self.undo.clicked.connect(labelling.undo)
+        self.redo.clicked.connect(labelling.redo)
+        self.save_line.retry.connect(self._on_retry)
+        self.save_line.save_elsewhere.connect(self._on_save_elsewhere)
+        self._layers_soon.timeout.connect(self._show_in_layers)
+        self.state.film_changed.connect(self._on_session)
+        labelling.confirm = self._ask
+        labelling.failed.connect(show_info)
+        labelling.session_changed.connect(self._on_session)
+        labelling.labels_changed.connect(self._on_labels)
+        labelling.status_changed.connect(self.save_line.show_status)
+
+    def toggle(self) -> None:
+        """Begin to label, or end."""
+        if self.labelling.session is None:
+            self.begin()
+        else:
+            self.finish()
+
+    def begin(self) -> None:
+        """Label as the person named above; a video without a recording gets one beside it."""
+        state = self.state
+        try:
+            if state.recording is None and state.video is not None and state.video.path:
+                made = import_recording(state.video.path, poses=state.poses_path)
+                state.set_recording(made)
+            session = self.labelling.start(self.annotator.text().strip())
+        except (ValueError, OSError) as error:
+            show_error(str(error))
+            return
+        for sentence in session.recovered:
+            show_info(sentence)
+
+    def finish(self) -> None:
+        """Save everything and stop labelling; where the disk refuses, say so and go on."""
+        try:
+            self.labelling.end()
+        except NotSaved as error:
+            show_error(str(error))
+
+    def _on_session(self) -> None:
+        labelling, session = self.labelling, self.labelling.session
+        may_start = self.state.video is not None or self.state.recording is not None
+        self.start.setText("Start labelling" if session is None else "End")
+        self.start.setEnabled(session is not None or may_start)
+        self.start.setToolTip("" if may_start else OPEN_A_VIDEO)
+        self.annotator.setEnabled(session is None)
+        for part in (self.with_keys, self.behaviours, self.chosen, self.undo, self.redo):
+            part.setVisible(session is not None)
+        self.save_line.show_status(session.status if session is not None else None)
+        self.with_keys.setChecked(True)
+        self._on_labels(None)
+        if session is None and labelling.state.recording is not None:
+            self._layers_soon.stop()
+
+    def _on_labels(self, edit: Edit | None) -> None:
+        self.behaviours.refresh()
+        session = self.labelling.session
+        history = session.history if session is not None else None
+        for button, last, word in (
+            (self.undo, history and history.last_done, "Undo"),
+            (self.redo, history and history.last_undone, "Redo"),
+        ):
+            button.setEnabled(session is not None and bool(last) and not session.read_only)
+            button.setText(f"{word} {last[1].name}" if last else word)
+        if edit is not None:
+            self._layers_soon.start()
+
+    def _show_in_layers(self) -> None:
+        """Let layers, and so other plugins, have the labels of now."""
+        session, recording = self.labelling.session, self.state.recording
+        if session is not None and recording is not None:
+            labels = session.labels
+            self.state.set_recording(
+                recording.replace(bouts=labels.table(), ethogram=labels.ethogram)
+            )
+
+    def _on_retry(self) -> None:
+        if self.labelling.session is not None:
+            self.labelling.session.retry()
+
+    def _on_save_elsewhere(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save the recording as")
+        session = self.labelling.session
+        if not chosen or session is None:
+            return
+        folder = Path(chosen)
+        try:
+            session.save_elsewhere(folder if folder.suffix == SUFFIX else Path(f"{folder}{SUFFIX}"))
+        except OSError as error:
+            show_error(str(error))
+            return
+        self.state.set_recording(session.recording())
+
+    def _ask(self, question: str) -> bool:
+        yes = QMessageBox.StandardButton.Yes
+        return QMessageBox.question(self, "Labels", question) == yes
+
+    def sizeHint(self) -> QSize:
+        """Narrow: the film needs the room."""
+        return QSize(320, 620)
+
+    def event(self, event: QEvent) -> bool:
+        """Save and let the recording go when the dock goes."""
+        if event.type() == QEvent.Type.DeferredDelete:
+            self.finish()
+        return super().event(event)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
