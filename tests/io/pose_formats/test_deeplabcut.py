@@ -127,6 +127,7 @@ def test_three_dimensions(tmp_path: Path) -> None:
     poses = deeplabcut.read(write_csv(tmp_path / "p.csv", columns, [[1, 2, 3], [4, 5, 6]]))
     assert list(poses.space.values) == ["x", "y", "z"]
     assert poses.position.values[1, :, 0, 0].tolist() == [4, 5, 6]
+    assert "points in space" in poses.attrs["problems"][0]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from napari_mousegpt.io.pose_formats.deeplabcut_columns import Columns, arrange,
 from napari_mousegpt.io.pose_formats.deeplabcut_csv import read_header, row_blocks
 from napari_mousegpt.io.pose_formats.deeplabcut_h5 import find_tables, stored_table
 from napari_mousegpt.io.pose_formats.individuals import individual_names
+from napari_mousegpt.io.pose_formats.keypoint_names import WORLD_PROBLEM
 
 suffixes = frozenset({".h5", ".hdf5", ".csv"})
 
@@ -66,7 +67,12 @@ def read(path: Path, *, fps: float | None = None) -> xr.Dataset:
         fps=fps,
         source_software="DeepLabCut",
         source_file=str(path),
-        problems=[*columns.problems, *problems, *_zero_problems(position, confidence)],
+        problems=[
+            *columns.problems,
+            *problems,
+            *_zero_problems(position, confidence),
+            *([WORLD_PROBLEM] if position.shape[1] == 3 else []),
+        ],
     )
 
 
