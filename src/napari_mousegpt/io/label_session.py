@@ -99,7 +99,7 @@ class LabelSession:
         self._inbox_lock = threading.Lock()
         self._others = 0
         self._end = len(found.content)
-        self._closed = False
+        self._closed = self._has_corrected = False
         self._since_snapshot, self._snapshot_time = 0, time.monotonic()
         self._writer: JournalWriter | None = None
         if lock is not None:
@@ -207,7 +207,7 @@ class LabelSession:
         line = self._line(EDIT, action_id, **edit_to_json(edit))
         self.labels.apply(edit)
         self.history.push(action_id, edit)
-        self._save(action_id, line)
+        self._save(action_id, line, edit)
         self.changed.emit(edit)
         return edit
 
@@ -330,7 +330,7 @@ class LabelSession:
         if writer.status.state == "saved":
             self.snapshot()
             writer.flush()
-            if self.labels.corrections:
+            if self._has_corrected:
                 quietly(lambda: rebuild_descriptions(self.folder))
         writer.stop()
         if lock is not None:
@@ -349,15 +349,16 @@ class LabelSession:
         action_id = new_id()
         line = self._line(action, action_id, of=of)
         self.labels.apply(edit)
-        self._save(action_id, line)
+        self._save(action_id, line, edit)
         self.changed.emit(edit)
         return edit
 
     def _line(self, action: str, action_id: str, **entries: Any) -> bytes:
         return line_of({"action": action, "id": action_id, "by": self.annotator, **entries})
 
-    def _save(self, action_id: str, line: bytes) -> None:
+    def _save(self, action_id: str, line: bytes, edit: Edit) -> None:
         self._replay.note(action_id)
+        self._has_corrected |= bool(edit.corrections_removed or edit.corrections_added)
         if self._writer is not None:
             self._writer.put(line)
         self._since_snapshot += 1
