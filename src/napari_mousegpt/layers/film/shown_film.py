@@ -31,6 +31,7 @@ PATIENCE_S = 0.008
 REST_S = 0.08
 """With a proxy, the exact frame is decoded once the slider has rested this long."""
 NEAR_FRAMES = 8
+STRIDE_AHEAD = 2
 MOST_AHEAD = 8
 SLICER = "napari.layers"
 
@@ -235,8 +236,8 @@ class ShownFilm:
         self.item, self.quality, self._picture = item, quality, picture
 
     def _ahead(self, item: int, stride: int) -> list[int]:
-        """What comes next if the movement goes on; nothing after a jump."""
-        if not 0 < abs(stride) <= NEAR_FRAMES:
+        """What comes next if the movement goes on; nothing after a jump, or where frames are left out."""
+        if not 0 < abs(stride) <= STRIDE_AHEAD:
             return []
         count = min(MOST_AHEAD, self._exact.kept.n_frames - 2)
         found = (item + stride * step for step in range(1, count + 1))
