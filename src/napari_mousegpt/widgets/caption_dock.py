@@ -16,7 +16,7 @@ from napari_mousegpt.widgets.caption.run_panel import RunPanel
 from napari_mousegpt.widgets.caption.runner import CaptionRunner
 from napari_mousegpt.widgets.caption.said_now import SaidNow
 from napari_mousegpt.widgets.caption.source_panel import SourcePanel
-from napari_mousegpt.widgets.docks import prefer_area
+from napari_mousegpt.widgets.docks import open_dock, prefer_area
 from napari_mousegpt.widgets.open_in_viewer import open_files
 from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.widgets.viewer_state import state_of
@@ -40,7 +40,11 @@ class CaptionDock(QWidget):
         super().__init__()
         prefer_area("Caption")
         self.state = state_of(napari_viewer)
-        self.source = SourcePanel(self.state, lambda paths: open_files(napari_viewer, paths))
+        self.source = SourcePanel(
+            self.state,
+            lambda paths: open_files(napari_viewer, paths),
+            lambda: open_dock(napari_viewer, "Import"),
+        )
         self.form = CaptionForm()
         self.panel = RunPanel()
         self.said = SaidNow(self.state)

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 DOCKS = {
     "Timeline": ("napari_mousegpt.widgets.timeline", "TimelineDock", "bottom"),
     "Caption": ("napari_mousegpt.widgets.caption_dock", "CaptionDock", "right"),
+    "Import": ("napari_mousegpt.widgets.import_dialog", "ImportDock", "right"),
     "Label": ("napari_mousegpt.widgets.label_dock", "LabelDock", "right"),
 }
 """Display name in the manifest to module, class and area."""
+
+ON_DEMAND = frozenset({"Import"})
+"""Docks that are not opened with a recording."""
 
 LAYOUT_MS = 100
 

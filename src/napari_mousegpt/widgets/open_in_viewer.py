@@ -14,7 +14,7 @@ from napari_mousegpt.layers.layer_data import mark_of
 from napari_mousegpt.layers.of_recording import recording_layers
 from napari_mousegpt.layers.readers import reader_for
 from napari_mousegpt.widgets import preferences
-from napari_mousegpt.widgets.docks import DOCKS, LAYOUT_MS, open_dock, unwrapped
+from napari_mousegpt.widgets.docks import DOCKS, LAYOUT_MS, ON_DEMAND, open_dock, unwrapped
 from napari_mousegpt.widgets.readers import read_paths
 from napari_mousegpt.widgets.viewer_state import state_of
 
@@ -29,14 +29,14 @@ SETTLING_MS = 2500
 
 
 def show(
-    viewer: Viewer, recording: Recording, *, docks: Sequence[str] = tuple(DOCKS)
+    viewer: Viewer, recording: Recording, *, docks: Sequence[str] | None = None
 ) -> ViewerState:
     """Put every layer of a recording into a viewer, and open docks.
 
     Parameters
     ----------
     docks
-        Names out of `docks.DOCKS`.
+        Names out of `docks.DOCKS`; all but those that are opened on demand if None.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def show(
     state = state_of(viewer)
     for layer in recording_layers(recording, look=preferences.look()):
         viewer.add_layer(Layer.create(*layer))
-    for name in docks:
+    for name in [one for one in DOCKS if one not in ON_DEMAND] if docks is None else docks:
         open_dock(viewer, name)
     videos = [layer for layer in viewer.layers if mark_of(layer.metadata).get("kind") == "video"]
     viewer.layers.selection.active = videos[-1]

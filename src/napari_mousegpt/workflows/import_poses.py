@@ -134,9 +134,16 @@ def plan_poses(
 
 def _frames_seen(poses: xr.Dataset, dim: str) -> dict[str, int]:
     """Name to the number of frames in which it has a point."""
-    there = np.isfinite(poses["position"].values[:, 0])  # (time, keypoint, individual)
+    there = _seen(poses)
     counts = there.any(axis=1 if dim == "individual" else 2).sum(axis=0)
     return {str(name): int(n) for name, n in zip(poses[dim].values, counts, strict=True)}
+
+
+def _seen(poses: xr.Dataset) -> np.ndarray:
+    """Which points are there, (time, keypoint, individual); many trackers write 0, 0 for none."""
+    position = poses["position"].values
+    seen: np.ndarray = np.isfinite(position[:, 0]) & (position != 0).any(axis=1)
+    return seen
 
 
 def _renamed(
@@ -220,6 +227,15 @@ def _oddities(
         for match in individuals
         if match.becomes is not None and match.count < SEEN_SHARE * rows
     ]
+    nowhere = np.isfinite(poses["position"].values[:, 0]) & ~_seen(poses)
+    if nowhere.any() and not any("lie at 0, 0" in one for one in poses.attrs["problems"]):
+        names = [str(name) for name in poses["individual"].values]
+        whole = [(name, int(n)) for name, n in zip(names, nowhere.all(1).sum(0), strict=True) if n]
+        each = ", ".join(f"{name!r} in {count} frames" for name, count in whole)
+        problems.append(
+            f"{nowhere.sum()} points lie at 0, 0: they are probably missing, and are kept as they "
+            f"are{f' (all points of {each})' if each else ''}"
+        )
     if poses.sizes["space"] == 2:
         problems += _outside(mapped, entry)
     return problems

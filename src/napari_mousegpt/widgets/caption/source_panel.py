@@ -31,7 +31,12 @@ NO_POSES = "none: the animal is found by its movement"
 class SourcePanel(QWidget):
     """Video, poses and recording of the viewer's state."""
 
-    def __init__(self, state: ViewerState, open_paths: Callable[[list[Path]], None]) -> None:
+    def __init__(
+        self,
+        state: ViewerState,
+        open_paths: Callable[[list[Path]], None],
+        open_import: Callable[[], object],
+    ) -> None:
         super().__init__()
         self.state = state
         self._open_paths = open_paths
@@ -39,6 +44,8 @@ class SourcePanel(QWidget):
         self.folder = QLineEdit()
         self.browse = QToolButton(text="…", toolTip="Choose where the recording is kept")
         self.open_button = QPushButton("Open video, poses or recording …")
+        self.import_button = QPushButton("Import …")
+        self.import_button.setToolTip("Check names, offsets and labels before a recording is made")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setColumnStretch(1, 1)
@@ -51,9 +58,13 @@ class SourcePanel(QWidget):
         keep.addWidget(self.browse)
         grid.addWidget(QLabel("Recording"), 2, 0)
         grid.addLayout(keep, 2, 1)
-        grid.addWidget(self.open_button, 3, 0, 1, 2)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.open_button, 2)
+        buttons.addWidget(self.import_button, 1)
+        grid.addLayout(buttons, 3, 0, 1, 2)
         self.browse.clicked.connect(self._on_browse)
         self.open_button.clicked.connect(self._on_open)
+        self.import_button.clicked.connect(lambda: open_import())
 
     def refresh(self) -> None:
         """Show what the state holds."""
@@ -75,6 +86,7 @@ class SourcePanel(QWidget):
             self.poses.setText(f"{sizes['keypoint']} keypoints, {animals} {plural}")
         recording = state.recording
         made = recording is not None
+        self.import_button.setVisible(not made)
         self.folder.setReadOnly(made)
         self.browse.setEnabled(not made and video is not None)
         if recording is not None:
