@@ -70,8 +70,10 @@ def said(windows: pd.DataFrame) -> pd.Series:
     return windows["keywords"].map(lambda words: {word.lower() for word in words})
 
 
-def by_cosine(windows: pd.DataFrame, model: TextModel) -> Callable[[str], np.ndarray]:
-    """Plain search: cosine with the whole description, above half of 1."""
+def by_cosine(
+    windows: pd.DataFrame, model: TextModel, *, least: float
+) -> Callable[[str], np.ndarray]:
+    """Plain search: cosine with the whole description, above a threshold."""
     vectors = model.encode(
         [
             " ".join([text or "", ", ".join(words)])
@@ -82,7 +84,7 @@ def by_cosine(windows: pd.DataFrame, model: TextModel) -> Callable[[str], np.nda
     def find(query: str) -> np.ndarray:
         cosines = vectors @ model.encode([query])[0]
         order = np.argsort(-cosines, kind="stable")[:10]
-        return order[cosines[order] > 0.5]
+        return order[cosines[order] > least]
 
     return find
 
@@ -94,7 +96,7 @@ def by_index(windows: pd.DataFrame, model: TextModel) -> Callable[[str], np.ndar
 
 
 def scores(find: Callable[[str], np.ndarray], truth: pd.Series) -> dict[str, float]:
-    """Mean recall and nDCG at ten over the queries that have an answer, and refusals of the rest."""
+    """Mean recall and nDCG at ten over queries that have an answer, and refusals of the rest."""
     recalls, gains, answered = [], [], 0
     for behaviour, queries in ANSWERED.items():
         right = truth.map(lambda words, name=behaviour: name in words).to_numpy(bool)
@@ -155,11 +157,15 @@ def main() -> None:
     windows = windows_of(arguments.recordings, arguments.described_by)
     truth = said(windows)
     ways = {"lexicon": by_index(windows, load_text_model())}
-    ways["lexicon, plain cosine"] = by_cosine(windows, load_text_model())
+    models = [load_text_model()]
     if arguments.text:
-        model = load_text_model(arguments.text)
-        ways[model.name] = by_index(windows, model)
-        ways[f"{model.name}, plain cosine"] = by_cosine(windows, model)
+        models.append(load_text_model(arguments.text))
+        ways[models[1].name] = by_index(windows, models[1])
+    for model in models:
+        for least in (-1.0, 0.3, 0.5):
+            ways[f"{model.name}, plain cosine above {least:g}"] = by_cosine(
+                windows, model, least=least
+            )
     print(f"{len(windows)} windows, {len(UNANSWERED)} queries without an answer")
     for name, find in ways.items():
         found = scores(find, truth)

@@ -106,7 +106,7 @@ def gather_evidence(
             others, key=lambda other: np.linalg.norm(centres[other] - centres[number]), default=None
         )
         words = scores.loc[number].sort_values(ascending=False, kind="stable")
-        leading = pd.Series([terms[row][0] for row in rows if terms[row]], dtype=object)
+        leading = pd.Series([terms[row][0] for row in rows.tolist() if terms[row]], dtype=object)
         evidence.append(
             ClusterEvidence(
                 cluster=number,

@@ -61,7 +61,7 @@ def novelty(
     """
     if method not in METHODS:
         raise ValueError(f"expected a method among {', '.join(METHODS)}, found {method!r}")
-    whole = np.isfinite(vectors).all(axis=1)
+    whole = np.asarray(np.isfinite(vectors).all(axis=1))
     known = np.flatnonzero(whole if reference is None else whole & reference)
     scores = np.full(len(vectors), np.nan)
     if known.size < _FEWEST:

@@ -20,6 +20,7 @@ from napari_mousegpt.cli import (
     label,
     name,
     novelty,
+    predict,
     profile,
     search,
     view,
@@ -65,6 +66,7 @@ app.command("novelty")(novelty.novelty)
 app.command("search")(search.search)
 app.command("profile")(profile.profile)
 app.command("compare")(compare.compare)
+app.command("predict")(predict.predict)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 

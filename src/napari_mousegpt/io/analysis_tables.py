@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def save_fitted(
     metadata = {"values": json.dumps(values, allow_nan=False)}
     whole = {key: np.ascontiguousarray(array) for key, array in arrays.items()}
     content = save(whole, metadata=metadata)  # save_file makes files that only the user reads
-    replace_file(_path(folder, name), lambda beside: beside.write_bytes(content) and None)
+    replace_file(_path(folder, name), partial(_write_bytes, content))
 
 
 def load_fitted(folder: Path, name: str) -> tuple[dict[str, NDArray], dict[str, Any]]:
@@ -105,6 +106,10 @@ def load_fitted(folder: Path, name: str) -> tuple[dict[str, NDArray], dict[str, 
             return arrays, json.loads((file.metadata() or {})["values"])
     except (SafetensorError, KeyError, ValueError) as error:
         raise ValueError(f"{folder.name}/{FITTED}/{path.name} is not whole: {error}") from error
+
+
+def _write_bytes(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
 
 
 def _path(folder: Path, name: str) -> Path:

@@ -167,20 +167,25 @@ def _said(data: EmbeddedWindows) -> pd.DataFrame:
         pd.concat(parts, ignore_index=True), on=["recording", *KEY], how="left"
     )
     first = [words[0] if isinstance(words, list) and words else None for words in said["keywords"]]
-    return said.assign(behaviour=[_by_person(data, row) or word for row, word in enumerate(first)])
+    return said.assign(
+        behaviour=[label or word for label, word in zip(_by_people(data), first, strict=True)]
+    )
 
 
-def _by_person(data: EmbeddedWindows, row: int) -> str | None:
-    window = data.windows.iloc[row]
-    bouts = data.recordings[int(window["recording"])].bouts
-    bouts = bouts[(bouts["source"] == "person") & (bouts["kind"] == "state")]
-    if bouts.empty:
-        return None
-    middle = (window["start"] + window["stop"]) / 2
-    inside = bouts[
-        (bouts["video"] == window["video"])
-        & (bouts["individual"] == window["individual"])
-        & (bouts["start"] <= middle)
-        & (bouts["stop"] > middle)
-    ]
-    return None if inside.empty else str(inside["behaviour"].iloc[0])
+def _by_people(data: EmbeddedWindows) -> list[str | None]:
+    """The state that a person labelled in the middle of each window, None where there is none."""
+    windows = data.windows
+    middle = (windows["start"].to_numpy() + windows["stop"].to_numpy()) / 2
+    labels = np.full(len(windows), None, object)
+    for place, recording in enumerate(data.recordings):
+        bouts = recording.bouts
+        bouts = bouts[(bouts["source"] == "person") & (bouts["kind"] == "state")]
+        for (video, individual), some in bouts.groupby(["video", "individual"], sort=False):
+            mine = (
+                (windows["recording"] == place)
+                & (windows["video"] == video)
+                & (windows["individual"] == individual)
+            ).to_numpy()
+            for bout in some.itertuples():
+                labels[mine & (middle >= bout.start) & (middle < bout.stop)] = str(bout.behaviour)
+    return list(labels)
