@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ import xarray as xr
 from napari_mousegpt.datamodel.poses import make_poses
 from napari_mousegpt.io.durable import replace_file
 
+VALUES_LIMIT = 1 << 31
+"""Coordinates of all points of one video: 8 GiB of them."""
+UNSUSPICIOUS_ROWS, ROWS_PER_BYTE = 10_000_000, 50
 _METADATA = b"mousegpt"
 
 
@@ -61,7 +65,25 @@ def read_pose_table(path: Path, video: str | None = None) -> xr.Dataset:
     """Read what `write_pose_table` wrote: the poses of ``video``, the first of them if None.
 
     A video of which the table has no poses gives a data set without keypoints.
+
+    Raises
+    ------
+    ValueError
+        If the table is damaged, or not one of a recording.
+    OSError
+        If it cannot be read.
     """
+    try:
+        return _read(path, video)
+    except (pa.ArrowException, LookupError, TypeError, ValueError, OverflowError) as error:
+        raise ValueError(
+            f"{path.parent.name}/{path.name}: expected the poses of a recording, found something "
+            f"else or a damaged table ({error}). Import the poses again."
+        ) from error
+
+
+def _read(path: Path, video: str | None) -> xr.Dataset:
+    _refuse_absurd_length(path)
     table = pq.read_table(path)
     facts_of = _facts_of_videos(table)
     if video is None:
@@ -74,6 +96,10 @@ def read_pose_table(path: Path, video: str | None = None) -> xr.Dataset:
     n_frames = int(facts.get("frames") or (frame.max() + 1 if len(frame) else 0))
     space = facts.get("space") or [name for name in "xyz" if name in table.column_names]
     sizes = (n_frames, len(space), len(keypoints), len(individuals))
+    if min(sizes) < 0 or math.prod(sizes) > VALUES_LIMIT or set(space) - set("xyz"):
+        raise ValueError(f"expected at most {VALUES_LIMIT} coordinates, found {sizes}")
+    if len(frame) and not 0 <= frame.min() <= frame.max() < n_frames:
+        raise ValueError(f"expected frames below {n_frames}, found {frame.min()} to {frame.max()}")
     position = np.full(sizes, np.nan, np.float32)
     confidence = np.full((sizes[0], *sizes[2:]), np.nan, np.float32)
     at_keypoint = _codes(table["keypoint"], keypoints)
@@ -91,6 +117,13 @@ def read_pose_table(path: Path, video: str | None = None) -> xr.Dataset:
         source_file=facts.get("source_file", ""),
         problems=facts.get("problems", ()),
     )
+
+
+def _refuse_absurd_length(path: Path) -> None:
+    """Refuse rows that cannot be there: repeated over and over, they take no room in the file."""
+    n_rows, n_bytes = pq.read_metadata(path).num_rows, path.stat().st_size
+    if n_rows > UNSUSPICIOUS_ROWS and n_rows > ROWS_PER_BYTE * n_bytes:
+        raise ValueError(f"{n_rows} rows in {n_bytes} bytes are too many to be true")
 
 
 def _of_other_videos(path: Path, video: str) -> tuple[pa.Table | None, dict[str, Any]]:
@@ -117,4 +150,7 @@ def _names(codes: np.ndarray, names: list[str]) -> pa.DictionaryArray:
 
 def _codes(column: pa.ChunkedArray, names: list[str]) -> np.ndarray:
     plain = column.cast(pa.string())
-    return pa.compute.index_in(plain, pa.array(names, pa.string())).to_numpy().astype(np.int64)
+    codes = pa.compute.index_in(plain, pa.array(names, pa.string()))
+    if codes.null_count:
+        raise ValueError(f"expected the names {', '.join(map(str, names))}, found others")
+    return codes.to_numpy().astype(np.int64)

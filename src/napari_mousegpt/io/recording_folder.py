@@ -6,7 +6,6 @@ answer as it came. Files are replaced whole or appended to, never changed in pla
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -23,9 +22,11 @@ from napari_mousegpt.datamodel.run import Run
 from napari_mousegpt.datamodel.tables import DESCRIPTIONS, empty
 from napari_mousegpt.io.answers_table import read_descriptions
 from napari_mousegpt.io.bout_journal import read_labels
+from napari_mousegpt.io.doors.safe_json import read_json
 from napari_mousegpt.io.durable import append_lines, write_json
 from napari_mousegpt.io.label_append import JOURNAL
 from napari_mousegpt.io.pose_table import read_pose_table
+from napari_mousegpt.io.recording_values import check_recording_values
 
 FORMAT_VERSION = 1
 SUFFIX = ".mousegpt"
@@ -113,6 +114,10 @@ def stored_recording(path: str | Path) -> Recording:
             "Make one with: mousegpt import VIDEO"
         )
     values = _read_json(folder / RECORDING)
+    try:
+        check_recording_values(values)
+    except ValueError as error:
+        raise ValueError(f"{folder.name}/{RECORDING}: {error}") from None
     if values.get("format_version", 1) > FORMAT_VERSION:
         raise ValueError(
             f"{folder.name} was written by a newer release (format {values['format_version']}, "
@@ -183,9 +188,9 @@ def _video_from_json(entry: dict[str, Any], folder: Path) -> VideoEntry:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"{path.parent.name}/{path.name} is not JSON: {error}") from error
+        values = read_json(path)
+    except ValueError as error:
+        raise ValueError(f"{path.parent.name}/{error}") from error
     if not isinstance(values, dict):
         raise ValueError(f"{path.parent.name}/{path.name}: expected a JSON object")
     return values
