@@ -75,7 +75,7 @@ class TrackArrays:
         first = int(np.searchsorted(self.reach, start, side="right"))
         last = int(np.searchsorted(self.starts, stop, side="left"))
         places = np.flatnonzero(self.stops[first : max(first, last)] > start) + first
-        return [self.id_at(place) for place in places]
+        return [self.id_at(place) for place in places.tolist()]
 
     def with_changes(
         self, removed: Iterable[Bout], added: Collection[Bout], names: Numbered, ids: Numbered

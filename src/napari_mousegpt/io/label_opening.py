@@ -4,14 +4,54 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.durable import replace_file
 from napari_mousegpt.io.label_append import JOURNAL
 from napari_mousegpt.io.label_lock import SessionLock, appending
-from napari_mousegpt.io.label_mending import Found
-from napari_mousegpt.io.label_snapshots import BACKUPS
+from napari_mousegpt.io.label_mending import Found, find_journal
+from napari_mousegpt.io.label_snapshots import BACKUPS, clear_unfinished
+from napari_mousegpt.io.recording_folder import stored_recording
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A recording opened for labelling, or where ``read_only`` says why not, for looking."""
+
+    recording: Recording
+    found: Found
+    lock: SessionLock | None
+    read_only: str
+    sentences: tuple[str, ...]
+
+
+def open_labels(folder: Path, annotator: str | None, *, read_only: bool) -> Opened:
+    """Take the lock if it can be had, read the journal, and mend it where that is needed.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If there is no such recording, or one of a newer release.
+    """
+    recording = stored_recording(folder)
+    lock, reason = None, "it was opened for looking only"
+    if not read_only:
+        lock, reason = take_lock(recording.folder, annotator)
+    try:
+        frames = {video.id: video.frames for video in recording.videos}
+        found = find_journal(recording.folder, recording.ethogram, frames)
+        if lock is not None:
+            clear_unfinished(recording.folder)
+            if found.is_mended:
+                write_mended(recording.folder, found)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    return Opened(recording, found, lock, reason, recovered(found, lock))
 
 
 def take_lock(folder: Path, annotator: str | None) -> tuple[SessionLock | None, str]:

@@ -10,7 +10,6 @@ Labels in memory belong to the thread that opened the session; writing happens o
 
 from __future__ import annotations
 
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -27,29 +26,18 @@ from napari_mousegpt.io.answers_table import read_descriptions, rebuild_descript
 from napari_mousegpt.io.label_append import JOURNAL
 from napari_mousegpt.io.label_elsewhere import journal_to_move, write_elsewhere
 from napari_mousegpt.io.label_lines import edit_to_json, line_of
-from napari_mousegpt.io.label_lock import BEAT_S, SessionLock
-from napari_mousegpt.io.label_mending import Found, find_journal
-from napari_mousegpt.io.label_opening import quietly, recovered, take_lock, write_mended
+from napari_mousegpt.io.label_lock import BEAT_S
+from napari_mousegpt.io.label_opening import Opened, open_labels, quietly
+from napari_mousegpt.io.label_refusals import NotSaved, ReadOnly, WouldEmpty
 from napari_mousegpt.io.label_replay import EDIT, REDO, UNDO
-from napari_mousegpt.io.label_snapshots import clear_unfinished, take_snapshot
+from napari_mousegpt.io.label_snapshots import take_snapshot
 from napari_mousegpt.io.label_tables import frozen, journal_mark, write_tables
-from napari_mousegpt.io.label_writer import JournalWriter, SaveStatus
-from napari_mousegpt.io.recording_folder import stored_recording
+from napari_mousegpt.io.label_writer import Inbox, JournalWriter, SaveStatus
+
+__all__ = ["LabelSession", "NotSaved", "ReadOnly", "SaveStatus", "WouldEmpty"]
 
 SNAPSHOT_ACTIONS = 500
 SNAPSHOT_S = 300.0
-
-
-class ReadOnly(OSError):
-    """The recording is open for looking only; the text says why."""
-
-
-class WouldEmpty(RuntimeError):
-    """The edit leaves no bout at all: ask, then apply it with ``confirmed=True``."""
-
-
-class NotSaved(OSError):
-    """The disk refuses the last actions: they are in memory only."""
 
 
 class LabelSession:
@@ -83,32 +71,23 @@ class LabelSession:
     status_changed = Signal(object)
     others_wrote = Signal()
 
-    def __init__(
-        self,
-        recording: Recording,
-        found: Found,
-        *,
-        annotator: str | None,
-        lock: SessionLock | None,
-        read_only: str,
-        recovered: tuple[str, ...],
-    ) -> None:
-        self._recording, self._replay, self._lock = recording, found.replay, lock
-        self.annotator, self.read_only, self.recovered = annotator, read_only, recovered
-        self._inbox: list[bytes] = []
-        self._inbox_lock = threading.Lock()
-        self._others = 0
-        self._end = len(found.content)
+    def __init__(self, opened: Opened, *, annotator: str | None) -> None:
+        self._recording, self._replay = opened.recording, opened.found.replay
+        self._lock = opened.lock
+        self.annotator, self.read_only = annotator, opened.read_only
+        self.recovered = opened.sentences
+        self._inbox = Inbox()
+        self._end = len(opened.found.content)
         self._closed = self._has_corrected = False
         self._since_snapshot, self._snapshot_time = 0, time.monotonic()
         self._writer: JournalWriter | None = None
-        if lock is not None:
+        if opened.lock is not None:
             self._writer = JournalWriter(
-                recording.folder,
+                self.folder,
                 self._end,
                 on_status=self.status_changed.emit,
                 on_others=self._put_in_inbox,
-                beat=lock.beat,
+                beat=opened.lock.beat,
                 beat_s=BEAT_S,
             )
             self._writer.do(lambda: quietly(lambda: take_snapshot(self.folder)))
@@ -124,29 +103,8 @@ class LabelSession:
         FileNotFoundError, ValueError
             If there is no such recording, or one of a newer release.
         """
-        recording = stored_recording(folder)
-        lock, reason = None, "it was opened for looking only"
-        if not read_only:
-            lock, reason = take_lock(recording.folder, annotator)
-        try:
-            frames = {video.id: video.frames for video in recording.videos}
-            found = find_journal(recording.folder, recording.ethogram, frames)
-            if lock is not None:
-                clear_unfinished(recording.folder)
-                if found.is_mended:
-                    write_mended(recording.folder, found)
-        except BaseException:
-            if lock is not None:
-                lock.release()
-            raise
-        return cls(
-            recording,
-            found,
-            annotator=annotator,
-            lock=lock,
-            read_only=reason,
-            recovered=recovered(found, lock),
-        )
+        opened = open_labels(Path(folder), annotator, read_only=read_only)
+        return cls(opened, annotator=annotator)
 
     @property
     def folder(self) -> Path:
@@ -270,15 +228,13 @@ class LabelSession:
         if writer is None:
             return
         self._since_snapshot, self._snapshot_time = 0, time.monotonic()
-        labels, others = frozen(self.labels), self._others
-        end = writer.expected_end()
-        folder = self.folder
+        labels, taken = frozen(self.labels), self._inbox.received
+        folder, end = self.folder, writer.expected_end()
 
         def keep() -> None:
             take_snapshot(folder)
-            if others == self._others:  # else the labels are not those of any moment on disk
-                journal = (folder / JOURNAL).read_bytes()[:end]
-                write_tables(folder, labels, journal_mark(journal))
+            if taken == self._inbox.received:  # else the labels are those of no moment on disk
+                write_tables(folder, labels, journal_mark((folder / JOURNAL).read_bytes()[:end]))
 
         writer.do(lambda: quietly(keep))
 
@@ -371,15 +327,11 @@ class LabelSession:
             raise ReadOnly(f"{self._recording.name} cannot be changed here: {self.read_only}")
 
     def _put_in_inbox(self, lines: bytes) -> None:
-        with self._inbox_lock:
-            self._inbox.append(lines)
-            self._others += 1
+        self._inbox.put(lines)
         self.others_wrote.emit()
 
     def _take_others(self) -> bool:
-        with self._inbox_lock:
-            waiting, self._inbox = self._inbox, []
-        edits = [edit for lines in waiting for edit in self._replay.take_lines(lines)]
+        edits = [edit for lines in self._inbox.take() for edit in self._replay.take_lines(lines)]
         for edit in edits:
             self.changed.emit(edit)
         return bool(edits)

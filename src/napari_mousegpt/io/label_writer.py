@@ -37,6 +37,27 @@ class SaveStatus:
     reason: str = ""
 
 
+class Inbox:
+    """Lines that others appended, until the thread of the labels takes them."""
+
+    def __init__(self) -> None:
+        self.received = 0
+        self._lines: list[bytes] = []
+        self._lock = threading.Lock()
+
+    def put(self, lines: bytes) -> None:
+        """Leave lines, from any thread."""
+        with self._lock:
+            self.received += 1
+            self._lines.append(lines)
+
+    def take(self) -> list[bytes]:
+        """Take all that lies there."""
+        with self._lock:
+            lines, self._lines = self._lines, []
+        return lines
+
+
 class JournalWriter:
     """Appends lines to the journal of a folder, on a thread of its own.
 
