@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,8 @@ def learn_background(video: Any, *, n_frames: int = 60) -> Background:
     ----------
     video
         Anything like an array (t, y, x, 3) of uint8 with a length and integer indices; if it has
-        ``read_frames``, frames are read through that.
+        ``cheap_items``, it says which frames are quick to read. Those that cannot be read are
+        left out.
     n_frames
         Frames to look at.
 
@@ -105,17 +106,20 @@ def _sample(video: Any, n_frames: int) -> tuple[tuple[int, int], Picture]:
     """Shape of a frame, and small pictures of frames spread over the video."""
     if not len(video):
         raise ValueError("expected a video with at least one frame, found an empty one")
-    last = len(video) - 1
-    wanted = sorted({round(last * i / max(1, n_frames - 1)) for i in range(n_frames)})
-    frames: Iterator[NDArray[np.uint8]] = (
-        (frame for _, frame in video.read_frames(wanted))
-        if hasattr(video, "read_frames")
-        else (video[i] for i in wanted)
-    )
+    if hasattr(video, "cheap_items"):
+        wanted = video.cheap_items(n_frames)
+    else:
+        wanted = np.unique(np.linspace(0, len(video) - 1, n_frames).round().astype(int)).tolist()
     shape, pictures = (0, 0), []
-    for frame in frames:
+    for item in wanted:
+        try:
+            frame: NDArray[np.uint8] = video[item]
+        except OSError:
+            continue
         shape = frame.shape[:2]
         pictures.append(shrink(frame, shrink_factor(shape)))
+    if not pictures:
+        raise OSError("none of the frames that were looked at can be decoded")
     return shape, np.stack(pictures)
 
 

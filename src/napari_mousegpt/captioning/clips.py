@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -24,8 +25,14 @@ from napari_mousegpt.captioning.tracked_body import body_centres, body_length_px
 from napari_mousegpt.datamodel.timerange import TimeRange, sample_frames
 from napari_mousegpt.io.film import Film
 
+MOST_HELD_BYTES = 512 << 20
+"""Of frames that overlapping windows share; where it would take more, frames are read again."""
+
+Pixels = Mapping[int, NDArray[np.uint8] | OSError]
+"""Frames by item; of one that cannot be read, why."""
+
 Crop = Literal["animal", "whole"]
-CLIPS_REVISION = 1
+CLIPS_REVISION = 2
 """To be raised when the same window gives another clip: it is part of a run's identity."""
 
 
@@ -72,10 +79,14 @@ class ClipMaker:
 
     def clips_of(self, window: TimeRange, individuals: Sequence[str]) -> dict[str, list[Clip]]:
         """Cut the clips of one window: for each individual one, or one per part of the window."""
+        wanted = sorted(self._frames_of(window))
+        return self._cut(window, individuals, {item: self._pixels(item) for item in wanted})
+
+    def _cut(
+        self, window: TimeRange, individuals: Sequence[str], pixels: Pixels
+    ) -> dict[str, list[Clip]]:
         parts = cut_parts(window, self.times_s, self.longest_s, self.fps)
         sampled = [sample_frames(part, self.frames_per_clip) for part in parts]
-        wanted = {frame for frames in sampled for frame in frames} if self.side_px else set()
-        pixels = dict(self.video.read_frames(wanted))
         return {
             individual: [
                 self._clip(window, part, frames, individual, pixels)
@@ -87,10 +98,48 @@ class ClipMaker:
     def in_file_order(
         self, windows: Sequence[TimeRange], individuals: Mapping[TimeRange, Sequence[str]]
     ) -> Iterator[tuple[TimeRange, str, list[Clip]]]:
-        """Yield ``(window, individual, clips)`` for the individuals wanted in each window."""
-        for window in sorted(windows):
-            for individual, clips in self.clips_of(window, individuals[window]).items():
+        """Yield ``(window, individual, clips)`` for the individuals wanted in each window.
+
+        The film is read forwards once, whatever the windows overlap.
+        """
+        ordered = sorted(windows)
+        frames = {window: self._frames_of(window) for window in ordered}
+        for window, pixels in self._read_once(ordered, frames):
+            for individual, clips in self._cut(window, individuals[window], pixels).items():
                 yield window, individual, clips
+
+    def _frames_of(self, window: TimeRange) -> set[int]:
+        """Items that the clips of a window are made of; none for a captioner without pixels."""
+        if not self.side_px:
+            return set()
+        parts = cut_parts(window, self.times_s, self.longest_s, self.fps)
+        return {item for part in parts for item in sample_frames(part, self.frames_per_clip)}
+
+    def _read_once(
+        self, ordered: Sequence[TimeRange], frames: Mapping[TimeRange, set[int]]
+    ) -> Iterator[tuple[TimeRange, Pixels]]:
+        """Yield each window with its frames, keeping what later windows want too."""
+        last_use = {item: place for place, one in enumerate(ordered) for item in frames[one]}
+        frame_bytes = int(np.prod(self.video.shape[1:]))
+        coming = deque(sorted(last_use))
+        held: dict[int, NDArray[np.uint8] | OSError] = {}
+        for place, window in enumerate(ordered):
+            wanted = frames[window]
+            until = max(wanted, default=-1)
+            while coming and coming[0] <= until:
+                item = coming.popleft()
+                if item in wanted or len(held) * frame_bytes < MOST_HELD_BYTES:
+                    held[item] = self._pixels(item)
+            for item in sorted(wanted - held.keys()):
+                held[item] = self._pixels(item)  # let go of, or never held, for want of room
+            yield window, held
+            held = {item: pixels for item, pixels in held.items() if last_use[item] > place}
+
+    def _pixels(self, item: int) -> NDArray[np.uint8] | OSError:
+        try:
+            return self.video[item]
+        except OSError as error:
+            return error
 
     def _clip(
         self,
@@ -98,19 +147,22 @@ class ClipMaker:
         part: TimeRange,
         frames: tuple[int, ...],
         individual: str,
-        pixels: Mapping[int, NDArray[np.uint8]],
+        pixels: Pixels,
     ) -> Clip:
         times_s = self.times_s[list(frames)] - self.times_s[frames[0]]
         crops, problem = None, None
         if self.side_px:
-            square = self._square(part, frames, individual, pixels)
-            if square is None:
+            found = [pixels[frame] for frame in frames]
+            pictures = [picture for picture in found if not isinstance(picture, OSError)]
+            if len(pictures) < len(found):
+                problem = str(next(one for one in found if isinstance(one, OSError)))
+            elif (square := self._square(part, pictures, individual)) is None:
                 problem = self._nothing_there(individual)
             else:
                 crops = np.stack(
                     [
-                        crop_square(pixels[frame], square.centre_xy, square.side_px, self.side_px)
-                        for frame in frames
+                        crop_square(picture, square.centre_xy, square.side_px, self.side_px)
+                        for picture in pictures
                     ]
                 )
         return Clip(
@@ -126,11 +178,7 @@ class ClipMaker:
         )
 
     def _square(
-        self,
-        part: TimeRange,
-        frames: tuple[int, ...],
-        individual: str,
-        pixels: Mapping[int, NDArray[np.uint8]],
+        self, part: TimeRange, pictures: list[NDArray[np.uint8]], individual: str
     ) -> Square | None:
         if self.crop == "whole":
             return whole_picture(self.video.shape[1:3])
@@ -143,7 +191,7 @@ class ClipMaker:
             return window_square(centres_xy, self._lengths_px[individual])
         if self._background is None:
             self._background = learn_background(self.video)
-        found = find_animal([pixels[frame] for frame in frames], self._background)
+        found = find_animal(pictures, self._background)
         return window_square(found.centres_xy, found.body_length_px)
 
     def _nothing_there(self, individual: str) -> str:
