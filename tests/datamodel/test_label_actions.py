@@ -104,6 +104,17 @@ def test_an_edit_and_its_inverse(make: Make, expected: list[tuple[str, int, int]
     assert labels.ethogram == ethogram
 
 
+@pytest.mark.parametrize(
+    ("edge", "start"), [({"stop": 2000}, 999), ({"start": -9}, 0), ({"start": 70}, 70)]
+)
+def test_a_point_stays_in_the_video(edge: dict[str, int], start: int) -> None:
+    labels = labels_of()
+    labels.apply(actions.add_bout(labels, ANNA, "jump", 500))
+    [point] = labels
+    labels.apply(actions.set_edges(labels, point.bout_id, **edge))
+    assert shown(labels) == [("jump", start, start + 1)]
+
+
 def test_merging_neighbours_keeps_the_first_and_all_comments() -> None:
     labels = labels_of(("grooming", 10, 20), ("grooming", 30, 40))
     labels.apply(actions.change_bouts(labels, ["a"], comment="one"))

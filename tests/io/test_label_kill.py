@@ -30,7 +30,7 @@ def test_killed_at_any_moment(tmp_path: Path, kills: int, snapshots: bool) -> No
         for kill in range(kills):
             if kill % 20 == 0:
                 folder = empty_recording(tmp_path, f"mouse{kill}.mousegpt").folder
-            children.kill_one(folder, kill, dice.uniform(0, 0.25), snapshots=snapshots)
+            children.kill_one(folder, kill, dice.uniform(0, 0.15), snapshots=snapshots)
             actions = max(actions, check_survivor(folder))
             check_history(folder)
             assert not list((folder / "backups").glob(".*.new"))

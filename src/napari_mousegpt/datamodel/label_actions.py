@@ -64,12 +64,16 @@ def remove_bouts(labels: LabelSet, bout_ids: Iterable[str]) -> Edit:
 def set_edges(
     labels: LabelSet, bout_id: str, *, start: int | None = None, stop: int | None = None
 ) -> Edit:
-    """Move the start, the stop or both; a start dragged past the stop leaves one frame."""
+    """Move the start, the stop or both; a start dragged past the stop leaves one frame.
+
+    A point moves, and stays within the video.
+    """
     [bout] = _editable(labels, [bout_id])
     first = bout.start if start is None else int(start)
     last = bout.stop if stop is None else int(stop)
     if bout.kind == "point":
         first = int(stop) - 1 if start is None and stop is not None else first
+        first = max(0, min(first, labels.frames.get(bout.video, first + 1) - 1))
         last = first + 1
     elif start is not None and stop is None:
         first = min(first, last - 1)
