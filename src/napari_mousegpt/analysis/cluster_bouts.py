@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -89,55 +91,73 @@ def preview_smoothing(
     return pd.DataFrame(rows)
 
 
+@dataclass(slots=True)
+class _Run:
+    """Neighbouring windows of one cluster; ``gone`` once it is part of another run."""
+
+    first: int
+    stop: int
+    label: int
+    frames: int
+    before: _Run | None = None
+    after: _Run | None = None
+    gone: bool = False
+
+
 def _smoothed(starts: Labels, stops: Labels, labels: Labels, min_frames: float) -> Labels:
-    """Windows of one animal in order; merges runs of windows until all are long enough."""
-    runs: list[list[int]] = []  # first window, behind the last, label
-    for row, label in enumerate(labels.tolist()):
-        joined = bool(runs) and starts[row] <= stops[row - 1]
-        if joined and runs[-1][2] == label:
-            runs[-1][1] = row + 1
-        else:
-            runs.append([row, row + 1, label])
-    while len(runs) > 1:
-        short = [
-            (length, place)
-            for place, length in enumerate(_frames(run, starts, stops) for run in runs)
-            if length < min_frames and _neighbours(runs, place, starts, stops)
-        ]
-        if not short:
+    """Windows of one animal in order; the shortest run joins its longer neighbour, again and again.
+
+    A heap finds the shortest, so that a recording of ten hours takes no longer than its length.
+    """
+    runs = _runs(starts, stops, labels)
+    heap = [(run.frames, run.first, place) for place, run in enumerate(runs)]
+    heapq.heapify(heap)
+    while heap:
+        frames, _, place = heapq.heappop(heap)
+        run = runs[place]
+        if frames >= min_frames:
             break
-        _, place = min(short)
-        near = _neighbours(runs, place, starts, stops)
-        into = max(near, key=lambda other: _frames(runs[other], starts, stops))
-        runs[place][2] = runs[into][2]
-        runs = _joined(runs, starts, stops)
+        if run.gone or run.frames != frames:
+            continue  # it was merged or grew since
+        near = [one for one in (run.before, run.after) if one is not None]
+        if not near:
+            continue
+        run.label = max(near, key=lambda one: one.frames).label
+        for one in near:
+            if one.label == run.label:
+                _absorb(run, one, starts, stops)
+        heapq.heappush(heap, (run.frames, run.first, place))
     smoothed = labels.copy()
-    for first, last, label in runs:
-        smoothed[first:last] = label
+    for run in runs:
+        if not run.gone:
+            smoothed[run.first : run.stop] = run.label
     return smoothed
 
 
-def _frames(run: Sequence[int], starts: Labels, stops: Labels) -> int:
-    return int(stops[run[1] - 1] - starts[run[0]])
-
-
-def _neighbours(
-    runs: Sequence[Sequence[int]], place: int, starts: Labels, stops: Labels
-) -> list[int]:
-    near = []
-    if place > 0 and starts[runs[place][0]] <= stops[runs[place - 1][1] - 1]:
-        near.append(place - 1)
-    if place + 1 < len(runs) and starts[runs[place + 1][0]] <= stops[runs[place][1] - 1]:
-        near.append(place + 1)
-    return near
-
-
-def _joined(runs: Iterable[list[int]], starts: Labels, stops: Labels) -> list[list[int]]:
-    joined: list[list[int]] = []
-    for run in runs:
-        touches = bool(joined) and starts[run[0]] <= stops[joined[-1][1] - 1]
-        if touches and joined[-1][2] == run[2]:
-            joined[-1][1] = run[1]
+def _runs(starts: Labels, stops: Labels, labels: Labels) -> list[_Run]:
+    """Runs of equal labels without a gap in time; those that touch know each other."""
+    runs: list[_Run] = []
+    for row, label in enumerate(labels.tolist()):
+        touches = bool(runs) and starts[row] <= stops[row - 1]
+        if touches and runs[-1].label == label:
+            runs[-1].stop = row + 1
         else:
-            joined.append(run)
-    return joined
+            run = _Run(row, row + 1, label, 0)
+            if touches:
+                run.before, runs[-1].after = runs[-1], run
+            runs.append(run)
+        runs[-1].frames = int(stops[row] - starts[runs[-1].first])
+    return runs
+
+
+def _absorb(run: _Run, other: _Run, starts: Labels, stops: Labels) -> None:
+    if other is run.before:
+        run.first, run.before = other.first, other.before
+        if run.before is not None:
+            run.before.after = run
+    else:
+        run.stop, run.after = other.stop, other.after
+        if run.after is not None:
+            run.after.before = run
+    other.gone = True
+    run.frames = int(stops[run.stop - 1] - starts[run.first])

@@ -26,6 +26,7 @@ LEAST_ALIKE_OF_MODELS = 0.62
 
 TIE_BREAK = 0.1
 _PART = re.compile(r"(?:;|,|\.| and in between | then | before |: )", re.I)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\s*")
 _LITTLE_SAYING = ("direction", "pace", "manner", "place")
 
 
@@ -58,9 +59,14 @@ class SearchIndex:
     ) -> None:
         self.descriptions = descriptions.reset_index(drop=True)
         self.model = model or load_text_model()
-        by_level = [level_texts(self.descriptions, level) for level in levels]
+        # Numbers say nothing in words, and without them most sentences are the same few.
+        by_level = [
+            [_NUMBER.sub("", text) for text in level_texts(self.descriptions, level)]
+            for level in levels
+        ]
         self._texts = [". ".join(filter(None, said)) for said in zip(*by_level, strict=True)]
-        self._read = [_terms(text) for text in self._texts]
+        once = {text: _terms(text) for text in dict.fromkeys(self._texts)}
+        self._read = [once[text] for text in self._texts]
         self._bm25 = BM25([[stem(word) for t in read for word in t.word.split()]
                            for read in self._read])  # fmt: skip
         self._units, self._unit_of = _units(by_level)
