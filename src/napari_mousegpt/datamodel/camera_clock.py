@@ -31,8 +31,8 @@ class CameraClock:
     offset_s
         Time of the first frame; above zero if this camera started later than the clock.
     times_s
-        Time of each frame after the first, shape (n_frames,), never decreasing; None for a
-        constant frame rate.
+        Time of each frame, shape (n_frames,), never decreasing, from any start; kept from 0 on.
+        None for a constant frame rate.
     """
 
     n_frames: int
@@ -54,6 +54,9 @@ class CameraClock:
                 f"expected {self.n_frames} time stamps that never decrease, "
                 f"found an array of shape {np.shape(times_s)} or some that do"
             )
+        # From 0 on, and once: a viewer asks at every step.
+        from_start_s = np.asarray(times_s, np.float64) - times_s[0]
+        object.__setattr__(self, "times_s", from_start_s)
 
     def seconds(self, frames: NDArray[np.integer] | int) -> NDArray[np.float64]:
         """Time at which each frame appears; outside the video counted on at the frame rate."""
@@ -61,8 +64,7 @@ class CameraClock:
         if self.times_s is None:
             return np.asarray(self.offset_s + frames / self.fps)
         inside = np.clip(frames, 0, self.n_frames - 1)
-        stamps_s = np.asarray(self.times_s, np.float64)
-        after_s = stamps_s[inside] - stamps_s[0] + (frames - inside) / self.fps
+        after_s = self.times_s[inside] + (frames - inside) / self.fps
         return np.asarray(self.offset_s + after_s)
 
     def frames(self, seconds: NDArray[np.floating] | float) -> NDArray[np.int64]:
@@ -87,11 +89,10 @@ class CameraClock:
         after_s = times_s - self.offset_s
         if self.times_s is None:
             return np.floor(after_s * self.fps).astype(np.int64)
-        stamps_s = np.asarray(self.times_s, np.float64) - self.times_s[0]
         last = self.n_frames - 1
-        begun = np.searchsorted(stamps_s, after_s, side="right") - 1
+        begun = np.searchsorted(self.times_s, after_s, side="right") - 1
         before = np.floor(after_s * self.fps)
-        past = last + np.floor((after_s - stamps_s[-1]) * self.fps)
+        past = last + np.floor((after_s - self.times_s[-1]) * self.fps)
         outside = np.where(after_s < 0, before, past)
         return np.where((after_s < 0) | (begun >= last), outside, begun).astype(np.int64)
 

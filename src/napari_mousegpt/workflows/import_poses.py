@@ -89,15 +89,19 @@ def plan_poses(
         Names that the recording's other cameras have; empty for the first.
     """
     poses: xr.Dataset = file.data
+    seen = _seen(poses)
     individuals = match_names(
-        _frames_seen(poses, "individual"), known_individuals, rename_individuals, only_one=True
+        _frames_seen(poses, seen, "individual"),
+        known_individuals,
+        rename_individuals,
+        only_one=True,
     )
     if poses.sizes["individual"] == 1 and individuals[0].how in ("new", "same"):
         name = individuals[0].found
         single = known_individuals[0] if len(known_individuals) == 1 else SINGLE_INDIVIDUAL
         how: How = "same" if name == single else "only one"
         individuals = (NameMatch(name, single, how, None, individuals[0].count),)
-    keypoints = match_names(_frames_seen(poses, "keypoint"), [], rename_keypoints)
+    keypoints = match_names(_frames_seen(poses, seen, "keypoint"), [], rename_keypoints)
     mapped, conflicts = _renamed(poses, individuals, "individual")
     mapped, doubled = _renamed(mapped, keypoints, "keypoint")
     error, problems = None, list(poses.attrs["problems"])
@@ -108,7 +112,7 @@ def plan_poses(
         "confident pose was kept"
         for name, count in conflicts
     ]
-    problems += _oddities(mapped, poses, entry, individuals)
+    problems += _oddities(mapped, poses, seen, entry, individuals)
     try:
         fitted = _fitted(mapped, offset_frames, entry.frames)
         problems += [one for one in fitted.attrs["problems"] if one not in problems]
@@ -132,9 +136,8 @@ def plan_poses(
     )
 
 
-def _frames_seen(poses: xr.Dataset, dim: str) -> dict[str, int]:
+def _frames_seen(poses: xr.Dataset, there: np.ndarray, dim: str) -> dict[str, int]:
     """Name to the number of frames in which it has a point."""
-    there = _seen(poses)
     counts = there.any(axis=1 if dim == "individual" else 2).sum(axis=0)
     return {str(name): int(n) for name, n in zip(poses[dim].values, counts, strict=True)}
 
@@ -206,7 +209,11 @@ def _offsets(frames: np.ndarray, n_frames: int, chosen: int) -> tuple[Offset, ..
 
 
 def _oddities(
-    mapped: xr.Dataset, poses: xr.Dataset, entry: VideoEntry, individuals: Sequence[NameMatch]
+    mapped: xr.Dataset,
+    poses: xr.Dataset,
+    seen: np.ndarray,
+    entry: VideoEntry,
+    individuals: Sequence[NameMatch],
 ) -> list[str]:
     problems = []
     fps = poses.attrs.get("fps")
@@ -227,7 +234,7 @@ def _oddities(
         for match in individuals
         if match.becomes is not None and match.count < SEEN_SHARE * rows
     ]
-    nowhere = np.isfinite(poses["position"].values[:, 0]) & ~_seen(poses)
+    nowhere = np.isfinite(poses["position"].values[:, 0]) & ~seen
     if nowhere.any() and not any("lie at 0, 0" in one for one in poses.attrs["problems"]):
         names = [str(name) for name in poses["individual"].values]
         whole = [(name, int(n)) for name, n in zip(names, nowhere.all(1).sum(0), strict=True) if n]
