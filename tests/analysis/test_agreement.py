@@ -131,6 +131,8 @@ def test_baselines_know_nothing() -> None:
     assert abs(value(result, "kappa", "shifted")) < 0.15
     assert result.unit == "block"
     assert value(result, "kappa", "low") == 1.0
+    noisy = compared(text, text[5:] + text[:5], n_draws=200, tolerance_s=2)
+    assert (noisy.overall[["low", "high"]].iloc[:-1].max() <= 1).all()
 
 
 def test_a_shift_keeps_the_time_of_each_behaviour_and_stays_in_assessed_time() -> None:

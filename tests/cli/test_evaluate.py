@@ -132,6 +132,29 @@ def test_frame_rates_that_differ_are_said(recording: Path, tmp_path: Path, capsy
     assert any("25 frames/s, mouse at 10" in sentence for sentence in result["warnings"])
 
 
+def test_point_events_are_paired(recording: Path, capsys) -> None:
+    columns = ["annotator", "start", "behaviour"]
+    rows = [("Ada", 10, "jump"), ("Ada", 60, "jump"), ("Bo", 13, "jump"), ("Bo", 90, "jump")]
+    events = pd.DataFrame(rows, columns=columns).assign(kind="point", source="person", video="cam0")
+    add_bouts(recording, make_bouts(events.assign(stop=events["start"] + 1)))
+    asked = (recording, "--against", "Ada", "--annotator", "Bo")
+    result = evaluated(*asked, capsys=capsys)
+    assert result["points"] == [
+        {
+            "behaviour": "jump",
+            "events_reference": 2,
+            "events_other": 2,
+            "pairs": 1,
+            "f1": 0.5,
+            "later_median_s": pytest.approx(0.3),
+        }
+    ]
+    assert "jump" not in result["behaviours"]
+    alone = evaluated(*asked, "--behaviours", "jump", capsys=capsys)
+    assert alone["behaviours"] == []
+    assert alone["points"] == result["points"]
+
+
 def test_mapping_from_files(tmp_path: Path) -> None:
     table, values = tmp_path / "names.csv", tmp_path / "names.json"
     table.write_text("freeze,still\n")

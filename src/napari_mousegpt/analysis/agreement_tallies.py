@@ -6,8 +6,9 @@ one, a block of its time. Counts of units add up; measures do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 
@@ -104,9 +105,9 @@ def _count(
     reference, other = (
         [said.get(name, empty_spans()) for name in behaviours] for said in track.said
     )
-    events = _by_block(reference, other, blocks, lambda a, b: _pairs(a, b, tolerance))
+    events = _by_block(reference, other, blocks, partial(_pairs, tolerance=tolerance))
     segments = [
-        _by_block(reference, other, blocks, lambda a, b, k=overlap: segment_hits(a, b, k))
+        _by_block(reference, other, blocks, partial(segment_hits, overlap=overlap))
         for overlap in OVERLAPS
     ]
     edit = edit_score(_order(reference), _order(other))
@@ -155,15 +156,23 @@ def _pairs(first: Spans, second: Spans, tolerance: int) -> NDArray[np.int64]:
     return hits
 
 
-def _by_block(reference, other, blocks, match) -> Numbers:  # type: ignore[no-untyped-def]
+def _by_block(
+    reference: Sequence[Spans],
+    other: Sequence[Spans],
+    blocks: Sequence[Spans],
+    match: Callable[[Spans, Spans], NDArray[np.int64]],
+) -> Numbers:
     """Hits, bouts of the reference and of the other, shape (blocks, behaviours, 3)."""
-    starts = np.array([block[0, 0] for block in blocks])
+    borders = np.array([block[0, 0] for block in blocks])
     counts = np.zeros((len(blocks), len(reference), 3))
     for row, (truth, found) in enumerate(zip(reference, other, strict=True)):
         hits = match(truth, found)
-        for column, some in enumerate((truth[hits[hits >= 0]], truth, found)):
-            place = np.searchsorted(starts, some[:, 0], side="right") - 1
-            np.add.at(counts, (place, row, column), 1)
+        # A pair belongs to one block, that of its true bout: or a draw could have more hits than
+        # bouts.
+        starts = np.where(hits >= 0, truth[hits, 0] if len(truth) else 0, found[:, 0])
+        for column, some in enumerate((starts[hits >= 0], truth[:, 0], starts)):
+            place = np.searchsorted(borders, some, side="right") - 1
+            np.add.at(counts[:, row, column], place, 1)
     return counts
 
 

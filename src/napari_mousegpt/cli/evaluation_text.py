@@ -17,6 +17,7 @@ def text_of(result: Evaluation) -> str:
     """Tables for a terminal."""
     parts = [_two(result.agreement, result)] if result.agreement is not None else []
     parts += [_several(result.several, result)] if result.several is not None else []
+    parts += [_points(result.points)] if len(result.points) else []
     return "\n\n".join(parts)
 
 
@@ -46,6 +47,7 @@ def json_of(result: Evaluation) -> dict[str, Any]:
             "pairs": _records(several.pairs),
         }
     kinds = result.disagreements["kind"].value_counts()
+    values["points"] = _records(result.points)
     values["disagreements"] = {str(kind): int(count) for kind, count in kinds.items()}
     values["warnings"] = list(result.warnings)
     return values
@@ -62,6 +64,8 @@ def numbers_of(result: Evaluation) -> pd.DataFrame:
         parts.append(several.coefficients.melt("behaviour", var_name="measure"))
         pairs = several.pairs.melt(["first", "second"], var_name="measure")
         parts.append(pairs.assign(behaviour="all"))
+    if len(result.points):
+        parts.append(result.points.melt("behaviour", var_name="measure"))
     table = pd.concat(parts, ignore_index=True)
     return table[["behaviour", *(name for name in table if name != "behaviour")]]
 
@@ -94,7 +98,8 @@ def _two(two: Agreement, result: Evaluation) -> str:
             "stop off by s": _medians(table, "stop"),
         }
     )
-    confusion = (two.confusion / result.fps).round(1)
+    said = (two.confusion.sum(axis=0) + two.confusion.sum(axis=1)) > 0
+    confusion = (two.confusion.loc[said, said] / result.fps).round(1)
     confusion.index.name = f"{two.reference} \\ {two.other}"
     return "\n".join(
         [
@@ -128,6 +133,19 @@ def _several(several: SeveralAgreement, result: Evaluation) -> str:
     return "\n".join(
         [_table(rows, left=("behaviour",)), "", _table(pairs, left=("first", "second"))]
     )
+
+
+def _points(points: pd.DataFrame) -> str:
+    rows = pd.DataFrame(
+        {
+            "point event": points["behaviour"],
+            "F1": [_number(value) for value in points["f1"]],
+            "events": _pairs(points, "events_reference", "events_other", 0),
+            "pairs": points["pairs"],
+            "later by s": [_number(value) for value in points["later_median_s"]],
+        }
+    )
+    return _table(rows, left=("point event",))
 
 
 def _table(table: pd.DataFrame, *, left: tuple[str, ...]) -> str:

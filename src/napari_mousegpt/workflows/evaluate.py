@@ -11,6 +11,7 @@ import pandas as pd
 
 from napari_mousegpt.analysis.agreement import Agreement, agreement
 from napari_mousegpt.analysis.agreement_of_several import SeveralAgreement, agreement_of_several
+from napari_mousegpt.analysis.agreement_points import point_agreement
 from napari_mousegpt.analysis.disagreements import disagreements
 from napari_mousegpt.workflows.behaviour_names import rename, same_but_for_spelling
 from napari_mousegpt.workflows.evaluation_sides import Side, Sides, read_against, read_sides
@@ -37,10 +38,14 @@ class EvaluationSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """Agreement of two annotators, or of several, and where they differ."""
+    """Agreement of two annotators, or of several, and where they differ.
+
+    ``points`` is about point events (see `analysis.agreement_points`), empty without.
+    """
 
     agreement: Agreement | None
     several: SeveralAgreement | None
+    points: pd.DataFrame
     disagreements: pd.DataFrame
     behaviours: tuple[str, ...]
     fps: float
@@ -94,7 +99,13 @@ def _compare(
     assessed = {side.name: side.assessed for side in chosen if side.assessed is not None}
     common: dict[str, Any] = {"behaviours": behaviours, "frames": frames, "assessed": assessed}
     two = several = None
+    points = pd.DataFrame()
     if settings.against is not None:
+        names = [name for name in _points(chosen) if name in (settings.behaviours or (name,))]
+        points = point_agreement(
+            codings, fps=fps, tolerance_s=settings.tolerance_s, **common | {"behaviours": names}
+        )
+    if settings.against is not None and behaviours:
         two = agreement(
             chosen[0].bouts,
             chosen[1].bouts,
@@ -107,12 +118,18 @@ def _compare(
             **common,
         )
         warnings += two.warnings
-    else:
+    elif behaviours:
         several = agreement_of_several(
             codings, fps=fps, tolerance_s=settings.tolerance_s, seed=settings.seed, **common
         )
     table = disagreements(codings, tolerance_frames=round(settings.tolerance_s * fps), **common)
-    return Evaluation(two, several, table, tuple(behaviours), fps, tuple(dict.fromkeys(warnings)))
+    said = tuple(dict.fromkeys(warnings))
+    return Evaluation(two, several, points, table, tuple(behaviours), fps, said)
+
+
+def _points(chosen: Sequence[Side]) -> list[str]:
+    tables = [side.bouts.loc[side.bouts["kind"] == "point", "behaviour"] for side in chosen]
+    return sorted({str(name) for table in tables for name in table})
 
 
 def _several(sides: Sides, annotators: Sequence[str]) -> list[Side]:
@@ -182,25 +199,21 @@ def _behaviours(
 ) -> list[str]:
     """Those that can be compared; what only a model names says nothing about the reference."""
     used = [set(side.bouts["behaviour"]) for side in chosen]
-    points = {
-        name
-        for side in chosen
-        for name in side.bouts.loc[side.bouts["kind"] == "point", "behaviour"]
-    }
-    if points:
+    points = set(_points(chosen))
+    if points and settings.against is None:
         warnings.append(
-            f"point events are not compared, they have no duration: {', '.join(sorted(points))}"
+            f"point events are compared two by two, with --against: {', '.join(sorted(points))}"
         )
     everything = set().union(*used) - points
     if settings.behaviours:
         wanted = list(settings.behaviours)
-        unknown = [name for name in wanted if name not in everything]
+        unknown = [name for name in wanted if name not in everything | points]
         if unknown:
             raise ValueError(
                 f"nobody says {', '.join(unknown)}; said are {', '.join(sorted(everything))}. "
                 "Bring names together with --map OLD=NEW."
             )
-        return wanted
+        return [name for name in wanted if name not in points]
     by_people = all(side.by_people for side in chosen)
     known = used[0] | set(chosen[0].listed)
     kept = everything if by_people or settings.against is None else everything & known
@@ -216,7 +229,7 @@ def _behaviours(
             warnings.append(
                 f"only {side.name} says {', '.join(compared)}: to the others it never happened"
             )
-    if not kept:
+    if not kept and not points:
         raise ValueError(
             f"{chosen[0].name} and {chosen[1].name} have no behaviour in common: "
             f"{', '.join(sorted(used[0])) or 'none'} against "

@@ -13,7 +13,7 @@ import pandas as pd
 
 from napari_mousegpt.analysis.voice import Voice, known_spans, voices
 from napari_mousegpt.datamodel.label_assessed import ASSESSED
-from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.tables import conform
 from napari_mousegpt.io.label_files import read_bouts
 from napari_mousegpt.io.recording_folder import is_recording, open_recording
@@ -82,8 +82,9 @@ class Sides:
             return fitting[0]
         heard = ", ".join(side.name for side in self.everyone) or "nobody"
         wanted = "one annotator" if said is None else f"an annotator {said!r}"
+        no_file = ", and there is no such file" if option == "--against" else ""
         raise ValueError(
-            f"{self.name}: expected {wanted}, found {heard}. Choose one with {option}."
+            f"{self.name}: expected {wanted}, found {heard}{no_file}. Choose one with {option}."
         )
 
 
@@ -117,13 +118,36 @@ def read_against(path: Path, sides: Sides, *, fps: float | None = None) -> Sides
     if path.is_dir() or sides.recording is None:
         return _same_animal(read_sides(path, fps=fps or sides.fps), sides)
     entry = sides.recording.videos[0]
-    bouts = read_bouts(path, fps=fps or entry.fps, video=str(entry.path))
-    said = bouts.attrs["fps"]
-    bouts["video"] = entry.id
-    for one in bouts.attrs["assessed"]:
-        one["video"] = entry.id
-    other = _of_bouts(path.name, bouts, said, {entry.id: entry.frames})
+    bouts = _of_video(path, read_bouts(path, fps=fps or entry.fps), entry)
+    other = _of_bouts(path.name, bouts, bouts.attrs["fps"], {entry.id: entry.frames})
     return _same_animal(other, sides)
+
+
+def _of_video(path: Path, bouts: pd.DataFrame, entry: VideoEntry) -> pd.DataFrame:
+    """Bouts of one video under its id; those of the only video of a file, whatever its name."""
+    names = [str(name) for name in bouts["video"].unique()]
+    own = [name for name in names if name == entry.id or _stem(name) in ("", _stem(entry.path))]
+    if names and not own:
+        if len(names) > 1:
+            raise ValueError(
+                f"{path.name}: expected bouts of {entry.path.name}, found those of "
+                f"{', '.join(names[:10])}. Import the file with mousegpt import --labels, and "
+                "compare annotators of the recording."
+            )
+        own = names
+        said = f"{path.name} is about {names[0]}, taken for {entry.path.name}"
+        bouts.attrs["problems"] = [*bouts.attrs["problems"], said]
+    kept = bouts[bouts["video"].isin(own)].assign(video=entry.id)
+    kept.attrs["assessed"] = [
+        one | {"video": entry.id}
+        for one in bouts.attrs.get("assessed", [])
+        if one["video"] in ("", *own)
+    ]
+    return kept
+
+
+def _stem(name: str | Path) -> str:
+    return Path(str(name).replace("\\", "/")).stem.lower()
 
 
 def _of_recording(recording: Recording, fps: float | None) -> Sides:
