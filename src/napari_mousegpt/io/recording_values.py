@@ -87,7 +87,7 @@ def _list(values: Mapping[str, Any], name: str, kind: type) -> list[Any]:
         raise _unlike(name, f"a list of at most {COUNT_LIMIT}", found)
     for entry in found:
         if not isinstance(entry, kind):
-            words = {str: "text", dict: "objects", list: "lists"}[kind]
+            words = {"str": "text", "dict": "objects", "list": "lists"}[kind.__name__]
             raise _unlike(name, f"a list of {words}", entry)
         if isinstance(entry, str) and name != "problems":
             _text(name, entry)

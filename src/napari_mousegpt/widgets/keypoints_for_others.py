@@ -25,7 +25,7 @@ def add_points_for_movement() -> None:
     """Add the keypoints of the selected time, or of all, as points and tracks for movement."""
     viewer = current_viewer()
     state = _with_poses(viewer)
-    if state is None:
+    if state is None or state.poses is None:
         return
     times_s = state.times_s()
     try:
@@ -48,7 +48,7 @@ def add_points_for_deeplabcut() -> None:
     """Add the keypoints of the selected time, or of all, as points for napari-deeplabcut."""
     viewer = current_viewer()
     state = _with_poses(viewer)
-    if state is None:
+    if state is None or state.poses is None:
         return
     try:
         layers = deeplabcut_layers(state.poses, _name(state), frames=state.selection)

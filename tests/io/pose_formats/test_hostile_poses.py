@@ -77,6 +77,46 @@ def test_a_pickle_in_an_attribute_of_a_table(
     assert not marker.exists()
 
 
+MORE_ATTRIBUTES = (
+    "TITLE",
+    "FILTERS",
+    "VERSION",
+    "encoding",
+    "errors",
+    "FIELD_0_FILL",
+    "axis0_name",
+)
+
+
+@pytest.mark.parametrize("write", [write_table, write_fixed])
+@pytest.mark.parametrize("protocol", [0, 4])
+def test_a_pickle_in_every_attribute_of_every_object(
+    tmp_path: Path, write: Callable[..., Path], protocol: int
+) -> None:
+    """PyTables unpickles attributes of any name, of files, groups, tables and arrays."""
+    marker = tmp_path / "marker"
+    planted = pickle.dumps(Planted(marker), protocol)
+    path = write(tmp_path / "pose.h5")
+    with h5py.File(path, "r") as file:
+        objects = ["/"]
+        file.visit(objects.append)
+        names = {where: [*file[where].attrs, *MORE_ATTRIBUTES] for where in objects}
+    original = path.read_bytes()
+    n_planted = 0
+    for where, attributes in names.items():
+        for attribute in attributes:
+            path.write_bytes(original)
+            with h5py.File(path, "a") as file:
+                value = np.bytes_(planted) if protocol == 0 else np.void(planted)
+                file[where].attrs[attribute] = value
+            n_planted += 1
+            MODULES["deeplabcut"].matches(path)
+            with contextlib.suppress(ValueError, OSError):
+                MODULES["deeplabcut"].read(path)
+    assert n_planted > 20
+    assert not marker.exists()
+
+
 def test_a_pickle_in_the_header_is_named(tmp_path: Path) -> None:
     path = write_table(tmp_path / "pose.h5")
     with h5py.File(path, "a") as file:
