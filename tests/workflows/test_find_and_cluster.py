@@ -233,3 +233,11 @@ def test_a_broken_table_says_how_to_make_it_again(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="delete it and run mousegpt cluster"):
         read_table(tmp_path, CLUSTERS_FILE)
     assert isinstance(read_table(tmp_path, EMBEDDINGS_FILE), pd.DataFrame)
+
+
+def test_the_picture_of_a_clustering(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = described(tmp_path)
+    command(capsys, "embed", folder, "--weights", "text=1")
+    picture = tmp_path / "clusters.png"
+    command(capsys, "cluster", folder, "--map", "pca", "--plot", picture)
+    assert picture.read_bytes().startswith(b"\x89PNG")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from napari_mousegpt import __version__
 from napari_mousegpt.analysis.behaviour_map import best_map, place_on_map
 from napari_mousegpt.analysis.cluster_bouts import bouts_of_clusters, preview_smoothing
-from napari_mousegpt.analysis.cluster_methods import NEED_K
+from napari_mousegpt.analysis.cluster_methods import NEED_K, linkage_tree
 from napari_mousegpt.analysis.cluster_validity import (
     ClusterReport,
     report,
@@ -69,7 +69,8 @@ class Clustered:
     """What clustering came to.
 
     ``k_scores`` is the silhouette for each k that was tried; ``smoothing`` what shortest bouts
-    would do (see `analysis.cluster_bouts.preview_smoothing`).
+    would do (see `analysis.cluster_bouts.preview_smoothing`); ``tree`` is Ward's tree of the
+    clusters' centres, shape (clusters - 1, 4), as scipy draws it.
     """
 
     recordings: tuple[Recording, ...]
@@ -78,6 +79,7 @@ class Clustered:
     report: ClusterReport
     k_scores: dict[int, float]
     smoothing: pd.DataFrame
+    tree: NDArray[np.float64]
     model: str
 
 
@@ -122,7 +124,7 @@ def cluster(
         PREVIEWED_S,
         fps=fps,
     )
-    done = Clustered(changed, runs, windows, found, k_scores, smoothing, model)
+    done = Clustered(changed, runs, windows, found, k_scores, smoothing, _tree(clusters), model)
     yield Step(5, 5, "done", done)
 
 
@@ -185,6 +187,13 @@ def _fitted(recording: Recording, data: EmbeddedWindows) -> BehaviourClusters:
             f"{recording.folder}"
         )
     return load_clusters(recording, run)
+
+
+def _tree(clusters: BehaviourClusters) -> NDArray[np.float64]:
+    if clusters.n_clusters_ < 2:
+        return np.zeros((0, 4))
+    groups = [clusters.exemplar_labels_ == number for number in range(clusters.n_clusters_)]
+    return linkage_tree(np.stack([clusters.exemplars_[group].mean(axis=0) for group in groups]))
 
 
 def _model_id(clusters: BehaviourClusters, space: str) -> str:

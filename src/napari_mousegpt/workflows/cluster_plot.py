@@ -1,4 +1,4 @@
-"""One picture of a clustering: map, sizes, choice of k. Knows what it shows, computes nothing."""
+"""One picture of a clustering: map, sizes, tree, choice of k. It shows and computes nothing."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from napari_mousegpt.workflows.cluster import Clustered
 
 
 def plot_clusters(result: Clustered, path: Path) -> None:
-    """Write map, windows per cluster and silhouette against k as a picture.
+    """Write map, windows per cluster, their tree and silhouette against k as a picture.
 
     The ending of ``path`` decides about the format (png, svg, pdf).
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(12, 4), layout="constrained")
+    figure = Figure(figsize=(15, 4), layout="constrained")
     FigureCanvasAgg(figure)
-    on_map, sizes, choice = figure.subplots(1, 3, width_ratios=(1.4, 1, 1))
+    on_map, sizes, tree, choice = figure.subplots(1, 4, width_ratios=(1.4, 1, 1, 1))
     windows = result.windows
     labels = windows["cluster"].to_numpy(np.int64)
     colours = figure_colours(result.report.n_clusters)
@@ -33,6 +33,13 @@ def plot_clusters(result: Clustered, path: Path) -> None:
     sizes.barh(range(len(result.report.sizes)), result.report.sizes, color=colours)
     sizes.invert_yaxis()
     sizes.set(title="windows in each cluster", ylabel="cluster", xlabel="windows")
+    if len(result.tree):
+        from scipy.cluster.hierarchy import dendrogram
+
+        dendrogram(result.tree, ax=tree, color_threshold=0, above_threshold_color="0.3")
+        tree.set(title="tree of the clusters", ylabel="distance (Ward)", xlabel="cluster")
+    else:
+        tree.axis("off")
     if result.k_scores:
         choice.plot(list(result.k_scores), list(result.k_scores.values()), marker="o", color="0.3")
         choice.axvline(result.report.n_clusters, color="0.6", linestyle=":")
