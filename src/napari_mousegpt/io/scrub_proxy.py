@@ -10,7 +10,7 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.io.cache_folder import cached_file
 from napari_mousegpt.io.fingerprint import fingerprint
-from napari_mousegpt.io.video_index import frame_stamp, open_container
+from napari_mousegpt.io.video_container import open_container
+from napari_mousegpt.io.video_index import frame_stamp
 
 REVISION = 1
 LONGEST_SIDE = 480
@@ -85,7 +86,9 @@ def find_proxy(film: Any, longest_side: int = LONGEST_SIDE) -> Path | None:
     return path
 
 
-def build_proxy(film: Any, longest_side: int = LONGEST_SIDE) -> Iterator[ProxyProgress]:
+def build_proxy(
+    film: Any, longest_side: int = LONGEST_SIDE
+) -> Generator[ProxyProgress, None, None]:
     """Make the copy of a film, yielding how far it is; closing the generator leaves no file.
 
     A frame that cannot be decoded is black in the copy.
@@ -178,8 +181,10 @@ def _decoded(film: Any) -> Iterator[tuple[int, av.VideoFrame]]:
             except av.error.InvalidDataError:
                 continue
             for frame in frames:
-                stamp = frame_stamp(frame, ordinal)
+                stamp = ordinal if film.index.by_order else frame_stamp(frame)
                 ordinal += 1
+                if stamp is None:
+                    continue
                 item = int(np.searchsorted(pts, stamp)) + seen.get(stamp, 0)
                 if item < len(pts) and pts[item] == stamp:
                     seen = {stamp: seen.get(stamp, 0) + 1}
@@ -243,4 +248,5 @@ class ScrubProxy:
 def _scaled(frame: av.VideoFrame, size_yx: tuple[int, int]) -> NDArray[np.uint8]:
     height, width = size_yx
     rgb = frame.reformat(width=width, height=height, format="rgb24", interpolation="FAST_BILINEAR")
-    return rgb.to_ndarray()
+    pixels: NDArray[Any] = rgb.to_ndarray()
+    return pixels

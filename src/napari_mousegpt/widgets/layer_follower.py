@@ -109,9 +109,10 @@ class LayerFollower:
 
     def _on_counted(self, layer: Layer) -> None:
         """The film has its final length: poses and docks are fitted to it."""
-        if self.layers.get("video") is layer:
-            layer.metadata["max_frame_idx"] = len(layer.data) - 1
-            self.state.set_film(layer.data, self.state.poses, self.state.poses_path)
+        video = self.layers.get("video")
+        if video is not None and video is layer:
+            video.metadata["max_frame_idx"] = len(video.data) - 1
+            self.state.set_film(video.data, self.state.poses, self.state.poses_path)
             if self.state.poses is not None:
                 self._pair(self.state.poses, self.state.poses_path)
 

@@ -93,6 +93,7 @@ def picture(recording: Recording, path: str | Path, *, frame: int | None = None)
     state = show(viewer, recording)
     state.go_to(recording.video().frames // 2 if frame is None else frame)
     QTest.qWait(SETTLING_MS)
+    state.settle()
     viewer.screenshot(str(path), canvas_only=False, flash=False)
     viewer.close()
 

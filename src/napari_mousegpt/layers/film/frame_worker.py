@@ -62,8 +62,10 @@ class FrameWorker:
         self._thread: threading.Thread | None = None
         _WORKERS.add(self)
 
-    def ask(self, item: int, *, delay_s: float = 0.0, ahead: Sequence[int] = ()) -> None:
+    def ask(self, item: int, *, delay_s: float = 0.0, ahead: Sequence[int] | None = None) -> None:
         """Want a frame, in place of any wanted before; then those ``ahead``, if there is time.
+
+        With None, those asked for before are still read.
 
         Parameters
         ----------
@@ -73,7 +75,8 @@ class FrameWorker:
         with self._turn:
             self._wanted = None if self.has(item) else item
             self._not_before_s = time.monotonic() + delay_s
-            self._ahead = [one for one in ahead if not self.has(one)]
+            if ahead is not None:
+                self._ahead = [one for one in ahead if not self.has(one)]
             if self._wanted is None and not self._ahead:
                 return
             if self._thread is None and not self._ended:

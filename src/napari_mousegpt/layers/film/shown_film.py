@@ -220,7 +220,8 @@ class ShownFilm:
             self._show(item, "exact", frame)
         elif item in self._exact.problems:
             text = f"frame {item} cannot be decoded"
-            self._show(item, "error", marked_picture(self.shape[1:3], text))
+            _, height, width, _ = self.shape
+            self._show(item, "error", marked_picture((height, width), text))
         elif small is not None and (frame := small.kept.get(item)) is not None:
             self._show(item, "proxy", frame)
         else:
@@ -236,7 +237,7 @@ class ShownFilm:
         self.item, self.quality, self._picture = item, quality, picture
 
     def _ahead(self, item: int, stride: int) -> list[int]:
-        """What comes next if the movement goes on; nothing after a jump, or where frames are left out."""
+        """What comes next if the movement goes on; nothing where many frames are left out."""
         if not 0 < abs(stride) <= STRIDE_AHEAD:
             return []
         count = min(MOST_AHEAD, self._exact.kept.n_frames - 2)

@@ -80,8 +80,9 @@ class FilmFollower(QObject):
         if not layer.loaded:
             return None
         film = self.films.get(layer)
-        late = film is not None and film.asked == frame and film.quality == "late"
-        return film.item if late else frame
+        if film is not None and film.asked == frame and film.quality == "late":
+            return film.item
+        return frame
 
     def _on_ready(self) -> None:
         for layer, film in list(self.films.items()):

@@ -95,7 +95,7 @@ class CheatSheet(QDialog):
             item.setText(1, "press a key …")
 
     def _on_key(self, key: str) -> None:
-        name, self.tree.asking = self.tree.asking, None
+        name, self.tree.asking = self.tree.asking or "", None
         try:
             if key == "Backspace":
                 self.keys.set_key(name, "")

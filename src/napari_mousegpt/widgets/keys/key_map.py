@@ -93,12 +93,12 @@ class KeyMap:
             If it is no key, or another action has it.
         """
         action = self.actions[name]
-        keys = (proper(key),) if key else ()
+        keys: tuple[str, ...] = (proper(key),) if key else ()
         for other in self.actions.values():
             if other.name == name or other.mode != action.mode:
                 continue
             if set(keys) & set(self.keys_of(other.name)):
-                raise ValueError(_taken(keys[0], other))
+                raise ValueError(_taken(proper(key), other))
         self._choose({**self._chosen, name: keys})
 
     def reset(self, name: str | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from psygnal import SignalInstance
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -63,7 +64,7 @@ class Transport(QWidget):
         self.on.clicked.connect(lambda: step(1))
         self.play.clicked.connect(player.toggle)
         self.loop.clicked.connect(player.set_loop)
-        self._heard = [
+        self._heard: list[tuple[SignalInstance, Callable[..., None]]] = [
             (player.playing_changed, self._on_playing),
             (player.speed_changed, self._on_speed),
             (player.loop_changed, self._on_loop),
