@@ -103,6 +103,28 @@ def test_a_full_disk_is_said_at_once_and_loses_nothing(
     assert spans(session.folder) == [(start, start + 5) for start in range(0, 100, 10)]
 
 
+def test_a_limit_of_the_system_in_the_middle_of_a_line(session: LabelSession) -> None:
+    """A real refusal: the kernel takes the first bytes of a line and no more."""
+    resource = pytest.importorskip("resource")
+    add(session, 0)
+    session.flush()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = (session.folder / "bouts.jsonl").stat().st_size
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, before[1]))
+        add(session, 10)
+        add(session, 20)
+        assert not session.flush()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert session.status.state == "failed"
+    assert "File too large" in session.status.reason
+    assert (session.folder / "bouts.jsonl").stat().st_size == size
+    session.retry()
+    assert session.flush()
+    assert spans(session.folder) == [(0, 5), (10, 15), (20, 25)]
+
+
 def test_the_disk_is_tried_again_without_being_asked(
     session: LabelSession, full_disk: Callable[[], None]
 ) -> None:
