@@ -85,29 +85,41 @@ def fit_to_video(poses: xr.Dataset, n_frames: int) -> xr.Dataset:
     ValueError
         If fewer than half of the frames would have a pose.
     """
-    rows = poses.sizes["time"]
     frames = poses["time"].values
-    inside = (frames >= 0) & (frames < n_frames)
-    if inside.sum() < n_frames / 2:
+    problems = misfit(frames, n_frames)
+    if len(frames) == n_frames and not problems and (np.diff(frames) == 1).all():
+        return poses
+    inside = np.flatnonzero((frames >= 0) & (frames < n_frames))
+    fitted = poses.isel(time=inside).reindex(time=np.arange(n_frames))
+    fitted.attrs["problems"] = (*poses.attrs.get("problems", ()), *problems)
+    return fitted
+
+
+def misfit(frames: NDArray[np.integer], n_frames: int) -> list[str]:
+    """Say how the rows of poses and the frames of a video differ; nothing if they do not.
+
+    Parameters
+    ----------
+    frames
+        Frame number of each row.
+
+    Raises
+    ------
+    ValueError
+        If fewer than half of the frames would have a pose.
+    """
+    past, early = int((frames >= n_frames).sum()), int((frames < 0).sum())
+    rows, inside = len(frames), len(frames) - past - early
+    if inside < n_frames / 2:
         raise ValueError(
             f"expected a pose for each of the video's {n_frames} frames, found {rows} rows, "
-            f"{int(inside.sum())} of them within the video: poses and video do not belong "
+            f"{inside} of them within the video: poses and video do not belong "
             "together. Check that both come from the same recording."
         )
-    problems = list(poses.attrs.get("problems", ()))
-    if rows == n_frames and inside.all() and (np.diff(frames) == 1).all():
-        return poses
-    for outside, where in ((frames >= n_frames, "past the end"), (frames < 0, "before the start")):
-        if outside.any():
-            problems.append(
-                f"poses have {rows} rows, the video {n_frames} frames: "
-                f"rows {where}, ignored: {int(outside.sum())}"
-            )
-    if inside.sum() < n_frames:
-        problems.append(
-            f"poses have {rows} rows, the video {n_frames} frames: "
-            f"frames without a pose: {n_frames - int(inside.sum())}"
-        )
-    fitted = poses.isel(time=np.flatnonzero(inside)).reindex(time=np.arange(n_frames))
-    fitted.attrs["problems"] = tuple(problems)
-    return fitted
+    counts = {
+        "rows past the end, ignored": past,
+        "rows before the start, ignored": early,
+        "frames without a pose": n_frames - inside,
+    }
+    beginning = f"poses have {rows} rows, the video {n_frames} frames"
+    return [f"{beginning}: {what}: {count}" for what, count in counts.items() if count > 0]

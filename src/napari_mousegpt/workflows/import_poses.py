@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from napari_mousegpt.datamodel.poses import fit_to_video
+from napari_mousegpt.datamodel.poses import fit_to_video, misfit
 from napari_mousegpt.datamodel.recording import SINGLE_INDIVIDUAL, VideoEntry
 from napari_mousegpt.workflows.import_files import ReadFile
 from napari_mousegpt.workflows.import_names import How, NameMatch, match_names
@@ -66,7 +66,8 @@ class PosePlan:
         ValueError
             If fewer than half of the frames would have a pose.
         """
-        return _fitted(self.mapped, self.offset_frames, self.n_frames)
+        moved = self.mapped["time"].values + self.offset_frames
+        return fit_to_video(self.mapped.assign_coords(time=moved), self.n_frames)
 
 
 def plan_poses(
@@ -114,8 +115,7 @@ def plan_poses(
     ]
     problems += _oddities(mapped, poses, seen, entry, individuals)
     try:
-        fitted = _fitted(mapped, offset_frames, entry.frames)
-        problems += [one for one in fitted.attrs["problems"] if one not in problems]
+        problems += misfit(poses["time"].values + offset_frames, entry.frames)
     except ValueError as not_fitting:
         error = error or str(not_fitting)
     if not mapped.sizes["individual"] or not mapped.sizes["keypoint"]:
@@ -184,10 +184,6 @@ def _merge(into: xr.Dataset, place: int, poses: xr.Dataset, other: int, axis: in
     sure[take] = new_sure[take]
     np.copyto(position, new_position, where=take[:, None])
     return int((there & new_there).any(axis=1).sum())
-
-
-def _fitted(poses: xr.Dataset, offset_frames: int, n_frames: int) -> xr.Dataset:
-    return fit_to_video(poses.assign_coords(time=poses["time"].values + offset_frames), n_frames)
 
 
 def _offsets(frames: np.ndarray, n_frames: int, chosen: int) -> tuple[Offset, ...]:
