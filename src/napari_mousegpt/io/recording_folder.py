@@ -38,6 +38,12 @@ def is_recording(path: Path) -> bool:
     return (path / RECORDING).is_file()
 
 
+def folder_for(video: Path) -> Path:
+    """Where a video's recording goes unless told otherwise: beside it, or the folder ``.mousegpt``
+    that the video lies in itself."""
+    return video.parent if video.parent.suffix == SUFFIX else video.with_suffix(SUFFIX)
+
+
 def save_recording(recording: Recording) -> None:
     """Write what a recording says of itself; its tables have writers of their own.
 
@@ -88,7 +94,7 @@ def open_recording(path: str | Path) -> Recording:
     return recording.replace(
         descriptions=with_corrections(read_descriptions(recording.folder), labels.corrections),
         bouts=labels.bouts,
-        ethogram=labels.ethogram,
+        ethogram=labels.ethogram or recording.ethogram,
         problems=(*recording.problems, *odd),
     )
 

@@ -218,6 +218,7 @@ class CaptionDock(QWidget):
         """Let go of the threads when the dock goes; a run ends after its present batch."""
         if event.type() == QEvent.Type.DeferredDelete:
             self.look_ahead.stop()
+            self.source.arrays.stop()
             self.runner.abandon()
         return super().event(event)
 

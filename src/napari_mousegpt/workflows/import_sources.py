@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM, Ethogram
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
-from napari_mousegpt.io.recording_folder import SUFFIX, is_recording, open_recording
+from napari_mousegpt.io.recording_folder import folder_for, is_recording, open_recording
 from napari_mousegpt.workflows.import_files import (
     CameraFiles,
     FilmFacts,
@@ -107,7 +107,7 @@ def read_sources(
         first = films.get("cam0")
         if first is None:
             raise ValueError("expected a video for cam0, the first camera, found none. Give one.")
-        folder = folder or first.path.with_suffix(SUFFIX)
+        folder = folder or folder_for(first.path)
         before = _recording_there(folder, first)
     read = tuple(_read_camera(files, films.get(files.camera), before) for files in cameras)
     return Sources(folder, before, read)
@@ -155,7 +155,11 @@ def _recording_there(folder: Path, first: FilmFacts) -> Recording | None:
                 f"({recording.videos[0].path.name}). Choose another folder with -o."
             )
         return recording
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (
+        not folder.is_dir()
+        # A film that was made of an array lies in the folder before its recording does.
+        or any(one.resolve() != first.path.resolve() for one in folder.iterdir())
+    ):
         raise ValueError(
             f"{folder}: expected a recording or a new folder, found something else. "
             "Choose another folder with -o."

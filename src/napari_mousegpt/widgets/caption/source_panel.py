@@ -16,7 +16,8 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_mousegpt.io.recording_folder import SUFFIX
+from napari_mousegpt.io.recording_folder import SUFFIX, folder_for
+from napari_mousegpt.widgets.caption.array_source import ArraySource
 from napari_mousegpt.widgets.caption.job import Source
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class SourcePanel(QWidget):
         buttons.addWidget(self.open_button, 2)
         buttons.addWidget(self.import_button, 1)
         grid.addLayout(buttons, 3, 0, 1, 2)
+        self.arrays = ArraySource(state.viewer, lambda path: open_paths([path]))
+        grid.addWidget(self.arrays, 4, 0, 1, 2)
         self.browse.clicked.connect(self._on_browse)
         self.open_button.clicked.connect(self._on_open)
         self.import_button.clicked.connect(lambda: open_import())
@@ -92,7 +95,7 @@ class SourcePanel(QWidget):
         if recording is not None:
             self.folder.setText(str(recording.folder))
         elif video is not None:
-            self.folder.setText(str(video.path.with_suffix(SUFFIX)))
+            self.folder.setText(str(folder_for(video.path)))
         self.folder.setCursorPosition(len(self.folder.text()))
         self.folder.setToolTip(
             "The recording's folder" if made else "A recording is made here when you press Run"
