@@ -16,6 +16,7 @@ from qtpy.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPushButton,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -53,15 +54,15 @@ class LabelDock(QWidget):
         self.state = state_of(napari_viewer)
         self.labelling = labelling_of(napari_viewer)
         self.keys = keys_of(napari_viewer)
-        player = player_of(napari_viewer)
-        self.actions_ = LabelActions(self.labelling, lambda: player.playing)
-        self.label_keys = LabelKeys(self.labelling, self.keys, self.actions_)
+        self.by_key = LabelActions(self.labelling, player_of(napari_viewer))
+        self.label_keys = LabelKeys(self.labelling, self.keys, self.by_key)
         self.annotator = QLineEdit(self.labelling.annotator or _user())
         self.start = QPushButton("Start labelling")
         self.with_keys = QCheckBox("Letters label", checked=True)
         self.save_line = SaveLine()
-        self.behaviours = BehaviourList(self.labelling, self.actions_, self.keys)
+        self.behaviours = BehaviourList(self.labelling, self.by_key, self.keys)
         self.chosen = ChosenPanel(self.labelling)
+        self.tabs = QTabWidget()
         self.undo, self.redo = QPushButton("Undo"), QPushButton("Redo")
         self._layers_soon = QTimer(self, singleShot=True, interval=LAYERS_AFTER_MS)
         self._build()
@@ -82,7 +83,8 @@ class LabelDock(QWidget):
             for part in row:
                 line.addWidget(part, 1 if part in (self.annotator, self.save_line) else 0)
             layout.addLayout(line)
-        layout.addWidget(self.behaviours, 1)
+        self.tabs.addTab(self.behaviours, "Behaviours")
+        layout.addWidget(self.tabs, 1)
         layout.addWidget(self.chosen)
         line = QHBoxLayout()
         line.addWidget(self.undo, 1)
@@ -141,7 +143,7 @@ class LabelDock(QWidget):
         self.start.setEnabled(session is not None or may_start)
         self.start.setToolTip("" if may_start else OPEN_A_VIDEO)
         self.annotator.setEnabled(session is None)
-        for part in (self.with_keys, self.behaviours, self.chosen, self.undo, self.redo):
+        for part in (self.with_keys, self.tabs, self.chosen, self.undo, self.redo):
             part.setVisible(session is not None)
         self.save_line.show_status(session.status if session is not None else None)
         self.with_keys.setChecked(True)
@@ -200,7 +202,20 @@ class LabelDock(QWidget):
         """Save and let the recording go when the dock goes."""
         if event.type() == QEvent.Type.DeferredDelete:
             self.finish()
+            self._let_go()
         return super().event(event)
+
+    def _let_go(self) -> None:
+        """Hear no more of what stays when this dock goes."""
+        labelling = self.labelling
+        labelling.confirm = lambda question: False
+        self.state.film_changed.disconnect(self._on_session)
+        labelling.failed.disconnect(show_info)
+        labelling.session_changed.disconnect(self._on_session)
+        labelling.labels_changed.disconnect(self._on_labels)
+        labelling.status_changed.disconnect(self.save_line.show_status)
+        for part in (self.label_keys, self.behaviours, self.chosen):
+            part.let_go()
 
 
 def _user() -> str:

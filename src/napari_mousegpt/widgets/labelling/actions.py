@@ -21,26 +21,24 @@ from napari_mousegpt.datamodel.label_assessed import Assessed
 from napari_mousegpt.datamodel.label_bout import Bout, TrackKey
 from napari_mousegpt.datamodel.label_review import assess
 from napari_mousegpt.datamodel.label_toggle import toggle
+from napari_mousegpt.datamodel.timerange import TimeRange
 
 if TYPE_CHECKING:
     from napari_mousegpt.datamodel.label_edit import Edit
     from napari_mousegpt.datamodel.label_set import LabelSet
     from napari_mousegpt.widgets.labelling.labelling import Labelling
+    from napari_mousegpt.widgets.playback import Player
 
 
 class LabelActions:
     """Actions on the chosen bouts, or else at the playhead.
 
-    Parameters
-    ----------
-    is_playing
-        Whether the film plays: then a behaviour's key starts and stops it at the playhead,
-        whatever is chosen.
+    While the film plays, a behaviour's key starts and stops it at the playhead, whatever is chosen.
     """
 
-    def __init__(self, labelling: Labelling, is_playing: Callable[[], bool]) -> None:
+    def __init__(self, labelling: Labelling, player: Player) -> None:
         self._labelling = labelling
-        self._is_playing = is_playing
+        self._player = player
 
     def behaviour(self, name: str) -> None:
         """Label the selected time, change the chosen bouts, or start or stop at the playhead."""
@@ -50,11 +48,11 @@ class LabelActions:
             return
         own = [bout.bout_id for bout in self._own()]
         selection = state.selection
-        if selection is not None and not self._is_playing():
+        if selection is not None and not self._player.playing:
             span = (selection.start, selection.stop)
             if labelling.do(partial(_add, track, name, span, labelling.target)):
                 state.select(None)
-        elif own and not self._is_playing():
+        elif own and not self._player.playing:
             labelling.do(lambda now: change_bouts(now, own, behaviour=name))
         else:
             frame, target = state.frame, labelling.target
@@ -142,6 +140,17 @@ class LabelActions:
     def previous_bout(self) -> None:
         """Choose the bout before and go there."""
         self._step(-1)
+
+    def play(self) -> None:
+        """Play the chosen bout again and again, or stop."""
+        bouts = self._labelling.chosen_bouts or self._here()[-1:]
+        if self._player.playing:
+            self._player.pause()
+        elif bouts:
+            span = TimeRange(bouts[0].start, max(bout.stop for bout in bouts))
+            self._player.play_range(span, loop=True)
+        else:
+            self._labelling.failed.emit("Choose a bout to play: click it on the timeline.")
 
     def label_animal(self, individual: str) -> None:
         """Label another animal."""

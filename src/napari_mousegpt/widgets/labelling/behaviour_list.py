@@ -45,6 +45,11 @@ class BehaviourList(QTreeWidget):
         keys.changed.connect(self._write_keys)
         labelling.state.individual_changed.connect(self.refresh)
 
+    def let_go(self) -> None:
+        """Hear no more of keys and animals."""
+        self._keys.changed.disconnect(self._write_keys)
+        self._labelling.state.individual_changed.disconnect(self.refresh)
+
     def refresh(self) -> None:
         """Show the ethogram of now, and how much of it is labelled in the present track."""
         labels, track = self._labelling.labels, self._labelling.track

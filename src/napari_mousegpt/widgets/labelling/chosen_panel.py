@@ -66,6 +66,11 @@ class ChosenPanel(QWidget):
         layout.addWidget(self.title)
         layout.addWidget(self.form)
 
+    def let_go(self) -> None:
+        """Hear no more of the labels."""
+        self._labelling.chosen_changed.disconnect(self.refresh)
+        self._labelling.labels_changed.disconnect(self._on_labels)
+
     def refresh(self) -> None:
         """Show the chosen bouts of now."""
         bouts = self._labelling.chosen_bouts

@@ -34,6 +34,14 @@ class LabelKeys:
         """Let single letters label, or give them back to the viewer."""
         self._keys.set_mode(MODE if active and self._labelling.session is not None else None)
 
+    def let_go(self) -> None:
+        """Take all keys out again, and hear no more of the labels."""
+        self._labelling.session_changed.disconnect(self._on_session)
+        self._labelling.labels_changed.disconnect(self._on_labels)
+        self.set_active(False)
+        for group in (GROUP, BEHAVIOURS, ANIMALS):
+            self._keys.remove_group(group)
+
     def _on_session(self) -> None:
         for group in (GROUP, BEHAVIOURS, ANIMALS):
             self._keys.remove_group(group)
@@ -98,6 +106,7 @@ def _editing(labelling: Labelling, actions: LabelActions) -> list[Action]:
         ("erase", "erase my labels in the selection", actions.erase_selection, "Shift+Del"),
         ("next", "next bout", actions.next_bout, "PgDown"),
         ("previous", "previous bout", actions.previous_bout, "PgUp"),
+        ("play", "play the chosen bout again and again", actions.play, "Ctrl+Space"),
         ("undo", "undo", labelling.undo, "Ctrl+Z"),
         ("redo", "redo", labelling.redo, "Ctrl+Shift+Z"),
     )

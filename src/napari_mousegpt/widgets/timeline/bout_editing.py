@@ -49,6 +49,11 @@ class BoutEditing:
         labelling.chosen_changed.connect(self.mark)
         labelling.state.frame_changed.connect(self._on_frame)
 
+    def let_go(self) -> None:
+        """Hear no more of the labels."""
+        self._labelling.chosen_changed.disconnect(self.mark)
+        self._labelling.state.frame_changed.disconnect(self._on_frame)
+
     def click(self, frame: float, y: float, modifiers: Qt.KeyboardModifier) -> bool:
         """Choose what is here; tell whether a bout was."""
         return self._labelling.session is not None and self.tool.click(frame, y, modifiers)

@@ -23,6 +23,7 @@ from napari_mousegpt.widgets.timeline.bout_editing import BoutEditing
 from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.widgets.timeline.header import Header
 from napari_mousegpt.widgets.timeline.hover import Hover
+from napari_mousegpt.widgets.timeline.minimap import Minimap
 from napari_mousegpt.widgets.timeline.plot import TimelinePlot
 from napari_mousegpt.widgets.timeline.row_source import RowSource
 from napari_mousegpt.widgets.timeline.rows import ROW_PX, Row, row_at, visible_rows
@@ -61,6 +62,7 @@ class TimelineDock(QWidget):
         self.keys, self.player = keys_of(napari_viewer), player_of(napari_viewer)
         self.plot = TimelinePlot(self, self.scrubber.ask)
         self.view, self.playhead = self.plot.view, self.plot.playhead
+        self.minimap = Minimap()
         self.scroll = QScrollBar(Qt.Orientation.Vertical)
         self.message = QLabel(NO_FILM, self.plot, wordWrap=True)
         self.by_key = TimelineActions(self.state, self.view, self._tracks)
@@ -85,6 +87,7 @@ class TimelineDock(QWidget):
         layout.setContentsMargins(4, 2, 4, 2)
         layout.setSpacing(2)
         layout.addWidget(self.header)
+        layout.addWidget(self.minimap)
         below = QHBoxLayout()
         below.setSpacing(0)
         below.addWidget(self.plot, 1)
@@ -109,6 +112,8 @@ class TimelineDock(QWidget):
         self.header.show_all.clicked.connect(self.by_key.show_all)
         self.scroll.valueChanged.connect(self._on_scroll)
         view.sigResized.connect(self._on_room)
+        view.sigXRangeChanged.connect(self._on_view)
+        self.minimap.moved.connect(view.centre_on)
         get_settings().appearance.events.theme.connect(self._on_theme)
 
     def _take_keys(self) -> None:
@@ -157,6 +162,14 @@ class TimelineDock(QWidget):
         self.playhead.setVisible(state.n_frames > 0)
         self.plot.axis.setVisible(state.n_frames > 0)
         self.editing.mark()
+        self.minimap.show_rows(self.rows, state.n_frames)
+        self._on_view()
+
+    def _on_view(self) -> None:
+        """Show in the small picture of the whole which part is in view."""
+        left = round(self.view.sceneBoundingRect().left())
+        right = self.width() - left - round(self.view.width())
+        self.minimap.show_view(*self.view.viewRange()[0], margins=(left, max(right, 0)))
 
     def _on_labels(self, edit: Edit | None) -> None:
         """Draw the tracks that an edit changed; lay out anew only where it needs more."""
@@ -169,6 +182,7 @@ class TimelineDock(QWidget):
             return
         self.rows = rows
         self.plot.items.set_rows(rows, self.state.n_frames)
+        self.minimap.show_rows(rows, self.state.n_frames)
         self.editing.mark()
 
     def _on_frame(self) -> None:
@@ -179,6 +193,7 @@ class TimelineDock(QWidget):
         state, frame = self.state, self.state.frame
         # The line stands in the middle of its frame, which a bar of one frame fills.
         self.playhead.setValue(frame + 0.5)
+        self.minimap.show_frame(frame)
         time, whole = clock(state.time_s(frame), 2), clock(state.time_s(state.n_frames))
         when = f"{time} / {whole}   frame {frame} / {state.n_frames}"
         self.header.time.setText(when if state.n_frames else "")
@@ -198,13 +213,14 @@ class TimelineDock(QWidget):
         self.scrubber.ask(frame)
 
     def _on_double_click(self, frame: float, y: float) -> None:
-        """Go to the start of an interval and select it."""
+        """Play an interval once; select its time too, where keys do not label selected time."""
         found = self.hover.interval_at(frame, y)
         if found is not None:
             track, place = found
-            start, stop = int(track.starts[place]), int(track.stops[place])
-            self.scrubber.ask(start)
-            self.state.select(TimeRange(start, stop))
+            span = TimeRange(int(track.starts[place]), int(track.stops[place]))
+            if self.labelling.session is None:
+                self.state.select(span)
+            self.player.play_range(span)
 
     def _on_drag(self, first: float, last: float, _ended: bool) -> None:
         self.state.select(snapped(first, last, self.state.n_frames))
@@ -215,6 +231,7 @@ class TimelineDock(QWidget):
     def _on_theme(self) -> None:
         colours = theme_colours()
         self.plot.colour(colours)
+        self.minimap.colour(colours.raised, colours.text)
         self.message.setStyleSheet(f"color: {colours.text}; background: transparent;")
 
     def _on_room(self) -> None:
@@ -263,5 +280,8 @@ class TimelineDock(QWidget):
             self.traces.stop()
             self.player.pause()
             self.header.let_go()
+            self.editing.let_go()
+            self.labelling.labels_changed.disconnect(self._on_labels)
+            self.labelling.session_changed.disconnect(self._on_recording)
             self._let_go_of_keys()
         return super().event(event)

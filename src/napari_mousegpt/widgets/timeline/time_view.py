@@ -59,6 +59,11 @@ class TimeView(pg.ViewBox):
         """Show some frames with a little room on both sides."""
         self.setXRange(start, stop, padding=0.08)
 
+    def centre_on(self, frame: float) -> None:
+        """Move a frame to the middle, at the same magnification."""
+        left, right = self.viewRange()[0]
+        self.setXRange(frame - (right - left) / 2, frame + (right - left) / 2, padding=0)
+
     def reveal(self, frame: float) -> None:
         """Turn the page if a frame is not in view."""
         left, right = self.viewRange()[0]
