@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from label_samples import ANNA, empty_recording
+from label_samples import ANNA, ETHOGRAM, empty_recording, model_bouts
 
 from napari_mousegpt import open_recording
 from napari_mousegpt.datamodel.label_actions import add_bout
+from napari_mousegpt.datamodel.label_behaviours import set_behaviour
 from napari_mousegpt.datamodel.label_review import correct
-from napari_mousegpt.io.bout_journal import read_journal, read_labels
+from napari_mousegpt.io.bout_journal import add_bouts, read_journal, read_labels
 from napari_mousegpt.io.durable import append_lines
 from napari_mousegpt.io.label_session import LabelSession
+from napari_mousegpt.io.recording_folder import save_recording
 
 STARTS = [0, 10, 20, 30, 40]
 
@@ -137,6 +139,19 @@ def test_what_only_the_tables_know_is_all_taken(folder: Path) -> None:
     labels, _ = read_labels(folder)
     assert [one.value for one in labels.corrections] == ["Up."]
     assert len(labels.bouts) == 5
+
+
+def test_the_ethogram_of_the_recording_counts_until_the_journal_changes_it(folder: Path) -> None:
+    add_bouts(folder, model_bouts((0, 5, "walking")))
+    assert open_recording(folder).ethogram == ETHOGRAM
+    save_recording(open_recording(folder).replace(ethogram=ETHOGRAM[:2]))
+    assert open_recording(folder).ethogram == ETHOGRAM[:2]
+    with LabelSession.open(folder, annotator="Anna") as session:
+        session.apply(set_behaviour(session.labels, "still", colour="#123456"))
+    changed = open_recording(folder).ethogram
+    assert [one.colour for one in changed] == ["#123456", ETHOGRAM[1].colour]
+    save_recording(open_recording(folder).replace(ethogram=ETHOGRAM))
+    assert open_recording(folder).ethogram == changed
 
 
 def test_a_newer_release(folder: Path) -> None:

@@ -32,6 +32,8 @@ class LabelSet:
         Spans that were looked at, in order of their making.
     corrections
         Corrections of descriptions, by what they correct.
+    has_new_ethogram
+        Whether any edit has changed the ethogram since it was given.
     frames
         Length of each video by its id, which no edit goes beyond; absent where not known.
     """
@@ -46,6 +48,7 @@ class LabelSet:
         frames: Mapping[str, int] | None = None,
     ) -> None:
         self.ethogram = ethogram
+        self.has_new_ethogram = False
         self.assessed = list(assessed)
         self.corrections: dict[Corrected, Correction] = {one.key: one for one in corrections}
         self.frames = dict(frames or {})
@@ -145,7 +148,7 @@ class LabelSet:
             if is_new or bout.bout_id in taken or bout.source in EDITABLE_SOURCES:
                 self._put(bout)
         if edit.ethogram is not None:
-            self.ethogram = edit.ethogram[1]
+            self.ethogram, self.has_new_ethogram = edit.ethogram[1], True
         if edit.assessed_removed or edit.assessed_added:
             gone = set(edit.assessed_removed)
             self.assessed = [one for one in self.assessed if one not in gone]

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM, Behaviour, Ethogram
+from napari_mousegpt.datamodel.label_assessed import assessed_table
 from napari_mousegpt.datamodel.label_behaviours import set_ethogram
 from napari_mousegpt.datamodel.label_bout import LABEL_COLUMNS, new_id
 from napari_mousegpt.datamodel.label_set import LabelSet
@@ -68,6 +69,11 @@ def read_journal(folder: Path) -> pd.DataFrame:
     return read_labels(folder)[0].bouts
 
 
+def read_assessed(folder: Path) -> pd.DataFrame:
+    """Spans that somebody looked at: an interval table with ``annotator`` and ``behaviours``."""
+    return assessed_table(read_labels(folder)[0].assessed)
+
+
 def replace_run_bouts(folder: Path, run_id: str, bouts: pd.DataFrame) -> pd.DataFrame:
     """Make these the bouts of a run, in place of those it had; return all bouts.
 
@@ -95,7 +101,7 @@ def replace_ethogram(
     before
         The ethogram of ``recording.json``.
     """
-    labels = LabelSet(ethogram=read_labels(folder, before)[0].ethogram)
+    labels = LabelSet(ethogram=read_labels(folder, before)[0].ethogram or before)
     edit = set_ethogram(labels, ethogram)
     if labels.ethogram != edit.ethogram[1]:  # type: ignore[index]
         append_to_journal(folder, line_of({"action": EDIT, **edit_to_json(edit)}))

@@ -174,14 +174,16 @@ def _with_table(folder: Path, content: bytes, state: Replay) -> tuple[bytes, lis
 def _difference(state: Replay, stored: Frozen) -> Edit:
     """What makes the replayed labels those of the tables."""
     labels = state.labels
-    there = {bout.bout_id: bout for bout in stored.labels()}
+    there = {bout.bout_id: bout for bout in stored.labels(labels.ethogram)}
     here: dict[str, Bout] = {bout.bout_id: bout for bout in labels}
     words = tuple(labels.corrections.values())
     return Edit(
         "taken from bouts.parquet",
         tuple(bout for key, bout in here.items() if there.get(key) != bout),
         tuple(bout for key, bout in there.items() if here.get(key) != bout),
-        None if stored.ethogram == labels.ethogram else (labels.ethogram, stored.ethogram),
+        None
+        if stored.ethogram in (None, labels.ethogram)
+        else (labels.ethogram, stored.ethogram or ()),
         tuple(one for one in labels.assessed if one not in stored.assessed),
         tuple(one for one in stored.assessed if one not in labels.assessed),
         tuple(one for one in words if one not in stored.corrections),

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from napari_mousegpt.datamodel.bouts import BOUTS
-from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM, behaviour_from
+from napari_mousegpt.datamodel.ethogram import behaviour_from
 from napari_mousegpt.datamodel.label_assessed import Assessed, assessed_from
 from napari_mousegpt.datamodel.label_bout import LABEL_COLUMNS, Bout, bout_from
 from napari_mousegpt.datamodel.label_corrections import Correction, correction_from
@@ -30,23 +30,28 @@ TABLE, ASSESSED_TABLE = "bouts.parquet", "assessed.parquet"
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """Labels as they were at one moment, ready to be written by another thread."""
+    """Labels as they were at one moment, ready to be written by another thread.
+
+    Attributes
+    ----------
+    ethogram
+        None where the journal never changed the one of ``recording.json``.
+    """
 
     bouts: pd.DataFrame
     open: tuple[Bout, ...]
     assessed: tuple[Assessed, ...]
     corrections: tuple[Correction, ...]
-    ethogram: Ethogram
+    ethogram: Ethogram | None
 
-    def labels(self, **values: Any) -> LabelSet:
-        """Make labels of them again."""
+    def labels(self, ethogram: Ethogram) -> LabelSet:
+        """Make labels of them again; ``ethogram`` is that of ``recording.json``."""
         rows = self.bouts.to_dict("records")
         return LabelSet(
             [*(bout_from(row) for row in rows), *self.open],
-            ethogram=self.ethogram,
+            ethogram=self.ethogram or ethogram,
             assessed=self.assessed,
             corrections=self.corrections,
-            **values,
         )
 
 
@@ -57,7 +62,7 @@ def frozen(labels: LabelSet) -> Frozen:
         tuple(labels.open_bouts()),
         tuple(labels.assessed),
         tuple(labels.corrections.values()),
-        labels.ethogram,
+        labels.ethogram if labels.has_new_ethogram else None,
     )
 
 
@@ -79,7 +84,7 @@ def write_tables(folder: Path, labels: Frozen, mark: dict[str, Any]) -> None:
         "journal": mark,
         "open": [bout.to_json() for bout in labels.open],
         "corrections": [one.to_json() for one in labels.corrections],
-        "ethogram_now": [one.to_json() for one in labels.ethogram],
+        "ethogram_now": [one.to_json() for one in labels.ethogram or ()],
     }
     assessed = LabelSet(assessed=labels.assessed).assessed_table()
     assessed.attrs = {"journal": mark}
@@ -104,7 +109,7 @@ def read_tables(folder: Path) -> tuple[Frozen, dict[str, Any]] | None:
             tuple(bout_from(row) for row in notes.get("open", ())),
             _assessed(folder, mark) if mark["bytes"] else (),
             tuple(correction_from(row) for row in notes.get("corrections", ())),
-            ethogram or DEFAULT_ETHOGRAM,
+            ethogram or None,
         )
     except (OSError, ValueError, KeyError, TypeError):  # not whole
         return None
