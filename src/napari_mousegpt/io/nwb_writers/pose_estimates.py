@@ -11,6 +11,8 @@ import xarray as xr
 from napari_mousegpt.io.nwb_writers.nwb_names import nwb_name
 from napari_mousegpt.io.nwb_writers.timed_video import TimedVideo
 
+ALONE = "PoseEstimation"
+"""Name where there is one animal: readers of a single one, such as movement's, look for it."""
 _ORIGIN = "(0, 0) is the top left corner of the picture; x to the right, y down."
 
 
@@ -42,6 +44,8 @@ def add_poses(
     changed: list[str] = []
     for individual in map(str, poses["individual"].values):
         name = nwb_name(individual if n_videos == 1 else f"{video.entry.id} {individual}")
+        if n_videos == 1 and poses.sizes["individual"] == 1:
+            name = ALONE
         module.add(
             PoseEstimation(
                 name=name,
