@@ -12,6 +12,8 @@ import pytest
 from small_pose_files import N, dlc_csv
 from video_files import write_video
 
+from napari_mousegpt.datamodel.ethogram import Behaviour
+from napari_mousegpt.io.bout_journal import replace_ethogram
 from napari_mousegpt.io.recording_folder import load_poses, open_recording
 from napari_mousegpt.workflows.import_carrying_out import carry_out, import_steps
 from napari_mousegpt.workflows.import_files import CameraFiles
@@ -295,6 +297,12 @@ def test_new_behaviours_join_the_ethogram(video: Path) -> None:
     assert [one.name for one in added] == ["swimming"]
     assert added[0].key
     assert len({one.key for one in made.ethogram}) == 13
+    by_hand = Behaviour("by hand", key="9")
+    replace_ethogram(made.folder, (*made.ethogram, by_hand), before=made.ethogram)
+    labels.write_text(labels.read_text() + "30,35,diving\n")
+    carry_out(plan_import([CameraFiles(None, labels=(labels,))], recording=made.folder))
+    names = [one.name for one in open_recording(made.folder).ethogram]
+    assert names[12:] == ["swimming", "by hand", "diving"]
 
 
 @pytest.mark.parametrize("when", ["a new folder", "an old one"])

@@ -15,7 +15,7 @@ from napari_mousegpt import __version__
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.tables import DESCRIPTIONS, empty
-from napari_mousegpt.io.bout_journal import add_bouts
+from napari_mousegpt.io.bout_journal import add_bouts, replace_ethogram
 from napari_mousegpt.io.pose_table import write_pose_table
 from napari_mousegpt.io.recording_folder import POSES, RECORDING, save_recording
 from napari_mousegpt.workflows.import_labels import LabelPlan
@@ -59,7 +59,10 @@ def import_steps(plan: ImportPlan) -> Generator[str, None, Recording]:
         for camera, poses in fitted:
             yield f"poses of {camera}"
             write_pose_table(plan.folder / POSES, poses, camera)
-        # The journal is only ever appended to, so it comes last.
+        # The journal is only ever appended to, so it comes last. Where it has changed the
+        # ethogram, it counts, and not what is stored beside it.
+        if plan.sources.recording is not None:
+            replace_ethogram(plan.folder, plan.ethogram, before=plan.ethogram)
         for labels in plan.labels:
             if len(labels.bouts):
                 yield f"labels from {labels.file.path.name}"
