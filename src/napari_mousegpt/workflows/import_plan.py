@@ -6,11 +6,9 @@ changes. Knows no form, no command and no window.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,11 +16,14 @@ from napari_mousegpt.datamodel.camera_clock import CameraClock
 from napari_mousegpt.datamodel.ethogram import Ethogram
 from napari_mousegpt.datamodel.recording import SINGLE_INDIVIDUAL, Recording, VideoEntry
 from napari_mousegpt.io.recording_folder import POSES
+from napari_mousegpt.workflows.import_choices import (
+    ImportChoices,
+    distinct,
+    refuse_unknown_choices,
+)
 from napari_mousegpt.workflows.import_ethogram import ethogram_with
 from napari_mousegpt.workflows.import_files import CameraFiles
 from napari_mousegpt.workflows.import_labels import LabelNames, LabelPlan, plan_labels
-from napari_mousegpt.workflows.import_names import refuse_unknown
-from napari_mousegpt.workflows.import_observations import ALL
 from napari_mousegpt.workflows.import_poses import PosePlan, plan_poses
 from napari_mousegpt.workflows.import_roles import (
     Edges,
@@ -34,42 +35,6 @@ from napari_mousegpt.workflows.import_roles import (
 from napari_mousegpt.workflows.import_sources import ReadCamera, Sources, read_sources
 
 __all__ = ["ImportChoices", "ImportPlan", "make_plan", "plan_import"]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportChoices:
-    """What a person decides about an import; what is empty is left to the guesses of the plan.
-
-    Attributes
-    ----------
-    individuals, keypoints, behaviours
-        Name in the files to name in the recording. Two with one new name are merged; a name
-        that becomes "" is left out.
-    roles
-        Body part to keypoint (as it is called in the recording), "" for none.
-    skeleton
-        As ``nose-neck,neck-tailbase``.
-    pose_offset_frames, label_offset_s
-        By camera: added to the numbers of the rows, and to the times of the labels.
-    observations
-        Which of the observations in the label files; ``all`` takes all of them.
-    pixel_size_mm
-        Size of a pixel on the floor.
-    """
-
-    individuals: Mapping[str, str] = field(default_factory=dict)
-    keypoints: Mapping[str, str] = field(default_factory=dict)
-    behaviours: Mapping[str, str] = field(default_factory=dict)
-    roles: Mapping[str, str] = field(default_factory=dict)
-    skeleton: str | None = None
-    pose_offset_frames: Mapping[str, int] = field(default_factory=dict)
-    label_offset_s: Mapping[str, float] = field(default_factory=dict)
-    observations: tuple[str, ...] = ()
-    pixel_size_mm: float | None = None
-
-    def replace(self, **changes: Any) -> ImportChoices:
-        """Return a copy with some choices changed."""
-        return dataclasses.replace(self, **changes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,12 +110,12 @@ def make_plan(sources: Sources, choices: ImportChoices) -> ImportPlan:
     ValueError
         If a choice names something that is not there; the message names what is near.
     """
-    _refuse_unknown_choices(sources, choices)
+    refuse_unknown_choices(sources, choices)
     poses = _pose_plans(sources, choices)
     individuals = _individuals(sources.recording, poses)
     labels = _label_plans(sources, choices, individuals)
     before = sources.recording
-    keypoints = _names(match.becomes for plan in poses for match in plan.keypoints)
+    keypoints = distinct(match.becomes for plan in poses for match in plan.keypoints)
     keypoints = keypoints or _stored_keypoints(before)
     roles = roles_of(keypoints, choices.roles, before.keypoint_roles if before else {})
     skeleton, skeleton_from = skeleton_of(
@@ -185,27 +150,6 @@ def make_plan(sources: Sources, choices: ImportChoices) -> ImportPlan:
     )
 
 
-def _refuse_unknown_choices(sources: Sources, choices: ImportChoices) -> None:
-    poses = [one.poses.data for one in sources.cameras if one.poses is not None]
-    poses = [data for data in poses if data is not None]
-    tables = [file.data for one in sources.cameras for file in one.labels if file.data is not None]
-    animals = [str(name) for data in poses for name in data["individual"].values]
-    animals += [name for table in tables for name in (*table["individual"], *table["target"])]
-    points = [str(name) for data in poses for name in data["keypoint"].values]
-    behaviours = [name for table in tables for name in table["behaviour"]]
-    behaviours += [entry["name"] for table in tables for entry in table.attrs["ethogram"]]
-    refuse_unknown(choices.individuals, _names(animals), "individuals", "--rename")
-    refuse_unknown(choices.keypoints, _names(points), "keypoints", "--keypoint")
-    refuse_unknown(choices.behaviours, _names(behaviours), "behaviours", "--behaviour")
-    known: list[str] = [ALL]
-    for table in tables:
-        known += [*table["video"], *table.get("observation", ())]
-    refuse_unknown(choices.observations, _names(known), "observations", "--observation")
-    ids = [camera.entry.id for camera in sources.cameras]
-    refuse_unknown(choices.pose_offset_frames, ids, "cameras", "--pose-offset-frames")
-    refuse_unknown(choices.label_offset_s, ids, "cameras", "--label-offset-s")
-
-
 def _pose_plans(sources: Sources, choices: ImportChoices) -> tuple[PosePlan, ...]:
     plans: list[PosePlan] = []
     replaced = {one.entry.id for one in sources.cameras if one.poses is not None}
@@ -224,7 +168,7 @@ def _pose_plans(sources: Sources, choices: ImportChoices) -> tuple[PosePlan, ...
             known_individuals=known,
         )
         plans.append(plan)
-        known = _names([*known, *(match.becomes for match in plan.individuals)])
+        known = distinct([*known, *(match.becomes for match in plan.individuals)])
     return tuple(plans)
 
 
@@ -236,9 +180,9 @@ def _keeps_poses(before: Recording, replaced: set[str]) -> bool:
 
 
 def _individuals(before: Recording | None, poses: Sequence[PosePlan]) -> tuple[str, ...]:
-    names = _names(match.becomes for plan in poses for match in plan.individuals)
+    names = distinct(match.becomes for plan in poses for match in plan.individuals)
     if before is not None and _keeps_poses(before, {plan.camera for plan in poses}):
-        names = _names([*before.individuals, *names])
+        names = distinct([*before.individuals, *names])
     if names:
         return tuple(names)
     return before.individuals if before is not None else (SINGLE_INDIVIDUAL,)
@@ -291,7 +235,7 @@ def _about_roles(
         )
     for plan in poses[1:]:
         its = {match.becomes for match in plan.keypoints}
-        own = {guess.role: guess.keypoint for guess in roles_of(_names(its), {}, {})}
+        own = {guess.role: guess.keypoint for guess in roles_of(distinct(its), {}, {})}
         for guess in roles:
             other = own.get(guess.role)
             if other is not None and guess.keypoint not in its:
@@ -305,8 +249,6 @@ def _about_roles(
 def _stored_keypoints(before: Recording | None) -> list[str]:
     if before is None:
         return []
-    return _names([*before.keypoint_roles.values(), *(n for edge in before.skeleton for n in edge)])
-
-
-def _names(names: Any) -> list[str]:
-    return list(dict.fromkeys(name for name in names if name))
+    return distinct(
+        [*before.keypoint_roles.values(), *(n for edge in before.skeleton for n in edge)]
+    )
