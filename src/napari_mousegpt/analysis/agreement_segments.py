@@ -92,12 +92,25 @@ def border_errors(truth: Spans, found: Spans, *, overlap: float = OVERLAPS[0]) -
 
 
 def _levenshtein(first: NDArray, second: NDArray) -> int:
-    # Row by row; insertions along a row are a running minimum once the slope is taken off.
-    slope = np.arange(len(second) + 1)
-    row = slope.copy()
-    for number, item in enumerate(first, 1):
-        changed = np.empty_like(row)
-        changed[0] = number
-        changed[1:] = np.minimum(row[1:] + 1, row[:-1] + (second != item))
-        row = np.minimum.accumulate(changed - slope) + slope
-    return int(row[-1])
+    """Edit distance, a column of the table as the bits of one number (Myers 1999, Hyyrö 2003)."""
+    length = len(first)
+    if not length or not len(second):
+        return max(length, len(second))
+    places = {
+        int(code): int.from_bytes(np.packbits(first == code, bitorder="little").tobytes(), "little")
+        for code in np.unique(first)
+    }
+    all_bits = (1 << length) - 1
+    rises, falls, distance = all_bits, 0, length  # where the column goes up and down by one
+    for code in second.tolist():
+        same = places.get(code, 0)
+        vertical = same | falls
+        horizontal = (((same & rises) + rises) ^ rises) | same
+        up = (falls | ~(horizontal | rises)) & all_bits
+        down = rises & horizontal
+        distance += (up >> (length - 1)) & 1
+        distance -= (down >> (length - 1)) & 1
+        up, down = (up << 1) | 1, down << 1
+        rises = (down | ~(vertical | up)) & all_bits
+        falls = up & vertical & all_bits
+    return distance

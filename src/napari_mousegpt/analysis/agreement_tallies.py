@@ -110,8 +110,9 @@ def _count(
         _by_block(reference, other, blocks, partial(segment_hits, overlap=overlap))
         for overlap in OVERLAPS
     ]
-    edit = edit_score(_order(reference), _order(other))
-    known = len(blocks) == 1 and edit == edit
+    whole = len(blocks) == 1
+    edit = edit_score(_order(reference), _order(other)) if whole else float("nan")
+    known = edit == edit
     for number, block in enumerate(blocks):
         inside = [
             {name: intersect(spans, block) for name, spans in said.items()} for said in track.said
