@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,8 +82,8 @@ def relabel(
     parts, expand = _parts(labelled, blocks, restriction)
     n_ways = math.prod(_n_ways(part) for part in parts)
     if n_ways <= EXACT_UP_TO:
-        dealt = np.array([np.concatenate(way) for way in itertools.product(*map(_all_ways, parts))])
-        labels = dealt[:, expand].astype(np.int8)
+        dealt = _each_with_each([_all_ways(part) for part in parts])
+        labels = dealt[:, expand]
         real = (labels == labelled).all(axis=1)
         return Relabelling(np.concatenate([labels[real], labels[~real]]), True, n_ways, restriction)
     rng = np.random.default_rng(seed)
@@ -139,19 +139,25 @@ def _n_ways(labels: Labels) -> int:
     return math.factorial(len(labels)) // math.prod(math.factorial(count) for count in counts)
 
 
-def _all_ways(labels: Labels) -> list[Labels]:
+def _all_ways(labels: Labels) -> Labels:
+    """Every different order of the labels, shape (ways, labels)."""
     codes, counts = np.unique(labels, return_counts=True)
-    return list(_deal(np.full(len(labels), -1, np.int8), codes.tolist(), counts.tolist()))
+    ways = np.full((1, len(labels)), codes[-1], np.int8)
+    free = np.arange(len(labels))[None]  # places not yet dealt in each way
+    for code, count in zip(codes[:-1].tolist(), counts[:-1].tolist(), strict=True):
+        places = np.arange(free.shape[1])
+        taken = np.array(list(itertools.combinations(places.tolist(), count)))
+        left = np.array([np.setdiff1d(places, one, assume_unique=True) for one in taken])
+        ways = np.repeat(ways, len(taken), axis=0)
+        dealt = free[:, taken].reshape(-1, count)
+        np.put_along_axis(ways, dealt, np.int8(code), axis=1)
+        free = free[:, left].reshape(len(ways), -1)
+    return ways
 
 
-def _deal(dealt: Labels, codes: list[int], counts: list[int]) -> Iterator[Labels]:
-    free = np.flatnonzero(dealt < 0)
-    if len(codes) == 1:
-        last = dealt.copy()
-        last[free] = codes[0]
-        yield last
-        return
-    for chosen in itertools.combinations(free.tolist(), counts[0]):
-        some = dealt.copy()
-        some[list(chosen)] = codes[0]
-        yield from _deal(some, codes[1:], counts[1:])
+def _each_with_each(parts: Sequence[Labels]) -> Labels:
+    """Every choice of one row of each part, side by side."""
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = np.hstack([np.repeat(joined, len(part), axis=0), np.tile(part, (len(joined), 1))])
+    return joined

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,12 @@ def read_groups(path: str | Path) -> GroupTable:
         raise FileNotFoundError(f"{path}: no such groups file")
     try:
         table = pd.read_csv(path, sep=None, engine="python", dtype=str, comment="#")
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+    except (
+        csv.Error,
+        pd.errors.ParserError,
+        pd.errors.EmptyDataError,
+        UnicodeDecodeError,
+    ) as error:
         raise ValueError(f"{path.name} is not a csv table: {error}") from error
     table.columns = [str(name).strip().lower() for name in table.columns]
     table = table.apply(lambda column: column.str.strip())
