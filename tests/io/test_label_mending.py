@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from napari_mousegpt.datamodel.label_behaviours import set_behaviour
 from napari_mousegpt.datamodel.label_review import correct
 from napari_mousegpt.io.bout_journal import add_bouts, read_journal, read_labels
 from napari_mousegpt.io.durable import append_lines
+from napari_mousegpt.io.label_replay import replay
 from napari_mousegpt.io.label_session import LabelSession
 from napari_mousegpt.io.recording_folder import save_recording
 
@@ -183,6 +185,40 @@ def test_a_journal_of_the_first_release(tmp_path: Path) -> None:
     with LabelSession.open(folder, annotator="Anna") as session:
         session.undo()
     assert read_journal(folder)["source"].tolist() == ["model"]
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner),
+    max_leaves=4,
+)
+FIELDS = st.sampled_from(
+    ["bout_id", "individual", "start", "stop", "behaviour", "annotator", "kind", "confidence", "x"]
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    action=st.sampled_from(["edit", "add", "replace_run", "undo"]),
+    odd=st.dictionaries(FIELDS, ANYTHING, max_size=3),
+    entries=st.dictionaries(
+        st.sampled_from(["removed", "added", "set", "ethogram", "assessed", "corrections", "of"]),
+        ANYTHING,
+        max_size=2,
+    ),
+)
+def test_a_line_of_anything_is_used_or_told(
+    action: str, odd: dict[str, object], entries: dict[str, object]
+) -> None:
+    row = {"individual": "a", "start": 1, "stop": 9, "behaviour": "still"}
+    good = {"action": "add", "bouts": [row]}
+    bad = {"action": action, "run_id": "r", "bouts": [row | odd], "added": [row | odd]} | entries
+    lines = "".join(json.dumps(one) + "\n" for one in (good, bad, good | {"time": "later"}))
+    state = replay(lines.encode(), ETHOGRAM)
+    assert len(state.labels) >= 2 or action == "edit"
+    assert state.actions + len(state.damaged) == 3
+    assert len(state.labels.table()) == len(state.labels)
+    state.labels.assessed_table()
 
 
 @settings(max_examples=12, deadline=None, derandomize=True)

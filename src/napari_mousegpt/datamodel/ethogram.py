@@ -92,8 +92,22 @@ DEFAULT_ETHOGRAM: Ethogram = tuple(
 
 
 def behaviour_from(entry: Mapping[str, Any]) -> Behaviour:
-    """Make a behaviour of JSON; entries of a later release are passed over."""
+    """Make a behaviour of JSON; entries of a later release are passed over.
+
+    Raises
+    ------
+    ValueError
+        If it has no name, an unknown kind, or something else than text where text belongs.
+    """
     known = {one.name: entry[one.name] for one in fields(Behaviour) if one.name in entry}
+    words = ("name", "key", "colour", "meaning", "kind", "group")
+    wrong = [name for name in words if not isinstance(known.get(name, ""), str)]
+    if wrong or "name" not in known:
+        raise ValueError(
+            f"expected a behaviour with text for {wrong or ['name']}, found {known!r:.80}"
+        )
+    if known.get("kind", "state") not in ("state", "point"):
+        raise ValueError(f"expected the kind state or point, found {known['kind']!r:.80}")
     examples = ((str(video), int(frame)) for video, frame in known.get("example_frames") or ())
     former = map(str, known.get("formerly") or ())
     return Behaviour(**known | {"example_frames": tuple(examples), "formerly": tuple(former)})

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from napari_mousegpt.datamodel.label_bout import frame_from, text_from
 from napari_mousegpt.datamodel.tables import INTERVAL, conform
 
 ASSESSED: dict[str, str] = INTERVAL | {"annotator": "str", "behaviours": "object"}
@@ -38,9 +39,9 @@ def assessed_from(row: Mapping[str, Any]) -> Assessed:
     return Assessed(
         str(row["video"]),
         str(row["individual"]),
-        int(row["start"]),
-        int(row["stop"]),
-        row["annotator"] or None,
+        frame_from(row["start"]),
+        frame_from(row["stop"]),
+        text_from(row["annotator"]),
         tuple(map(str, row["behaviours"])),
     )
 

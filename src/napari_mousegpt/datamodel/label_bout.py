@@ -80,6 +80,7 @@ class Bout:
 
 
 _NEVER = object()
+_LAST_FRAME = 2**53
 _KNOWN = frozenset(field.name for field in fields(Bout) if field.name != "more")
 _NAMES = tuple(field.name for field in fields(Bout) if field.name != "more")
 _USUAL: dict[str, Any] = {
@@ -112,12 +113,16 @@ def bout_from(row: Mapping[str, Any], bout_id: str | None = None) -> Bout:
     KeyError
         If a value that must be there is not.
     """
-    start, stop, kind = int(row["start"]), int(row["stop"]), row.get("kind") or "state"
-    source, behaviour = row.get("source") or "person", row["behaviour"]
-    if start < 0 or stop <= start or (kind == "point" and stop != start + 1):
+    start, stop = frame_from(row["start"]), frame_from(row["stop"])
+    kind, source = row.get("kind") or "state", row.get("source") or "person"
+    behaviour, individual = text_from(row["behaviour"]), text_from(row["individual"])
+    if stop <= start or (kind == "point" and stop != start + 1):
         raise ValueError(f"expected a bout of some frames, found {start} to {stop} ({kind})")
-    if kind not in KINDS or source not in SOURCES or not isinstance(behaviour, str):
-        raise ValueError(f"expected a known kind and source, found {kind!r} and {source!r}")
+    if kind not in KINDS or source not in SOURCES or not behaviour or not individual:
+        raise ValueError(
+            "expected a known kind and source, a behaviour and an individual, found "
+            f"{kind!r}, {source!r}, {behaviour!r} and {individual!r}"
+        )
     more: tuple[tuple[str, Any], ...] = ()
     if not _KNOWN.issuperset(row):
         more = tuple(
@@ -127,23 +132,41 @@ def bout_from(row: Mapping[str, Any], bout_id: str | None = None) -> Bout:
         )
     confidence = _plain(row.get("confidence"))
     return Bout(
-        row.get("bout_id") or bout_id or new_id(),
-        row.get("video") or "",
-        row["individual"],
+        text_from(row.get("bout_id")) or bout_id or new_id(),
+        text_from(row.get("video")) or "",
+        individual,
         start,
         stop,
         behaviour,
-        _plain(row.get("run_id")),
-        _plain(row.get("target")),
+        text_from(row.get("run_id")),
+        text_from(row.get("target")),
         kind,
         source,
-        _plain(row.get("annotator")),
+        text_from(row.get("annotator")),
         None if confidence is None else float(confidence),
-        _plain(row.get("comment")),
-        _plain(row.get("origin")),
+        text_from(row.get("comment")),
+        text_from(row.get("origin")),
         bool(row.get("open")),
         more,
     )
+
+
+def frame_from(value: Any) -> int:
+    """Read a frame number, which is whole and not negative."""
+    if not isinstance(value, int) and not (isinstance(value, float) and value.is_integer()):
+        raise ValueError(f"expected a whole frame number, found {value!r:.80}")
+    if not 0 <= value <= _LAST_FRAME:
+        raise ValueError(f"expected a frame number, found {value!r:.80}")
+    return int(value)
+
+
+def text_from(value: Any) -> str | None:
+    """Read text; None, "" and NaN are none."""
+    if value is None or isinstance(value, str):
+        return value or None
+    if value != value:
+        return None
+    raise ValueError(f"expected text, found {value!r:.80}")
 
 
 def _plain(value: Any) -> Any:

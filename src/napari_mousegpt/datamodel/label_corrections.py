@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from napari_mousegpt.datamodel.label_bout import frame_from, text_from
+
 LEVELS_TO_CORRECT = ("overall", "head", "limb", "torso", "keywords")
 
 
@@ -44,11 +46,15 @@ class Correction:
 
 def correction_from(row: Mapping[str, Any]) -> Correction:
     """Make a correction of a row of JSON."""
-    key = Corrected(*(row[name] for name in Corrected._fields))
-    value = row["value"]
-    return Correction(
-        key, tuple(value) if isinstance(value, list | tuple) else str(value), row.get("annotator")
+    run_id, video, individual = (str(row[name]) for name in Corrected._fields[:3])
+    level, value = row["level"], row["value"]
+    if level not in LEVELS_TO_CORRECT or isinstance(value, str) == (level == "keywords"):
+        raise ValueError(f"expected words for one of {LEVELS_TO_CORRECT}, found {level!r:.80}")
+    key = Corrected(
+        run_id, video, individual, frame_from(row["start"]), frame_from(row["stop"]), level
     )
+    words = value if isinstance(value, str) else tuple(map(str, value))
+    return Correction(key, words, text_from(row.get("annotator")))
 
 
 def with_corrections(descriptions: pd.DataFrame, corrections: Iterable[Correction]) -> pd.DataFrame:

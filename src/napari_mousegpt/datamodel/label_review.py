@@ -81,6 +81,8 @@ def correct(
         before = labels.corrections.get(key)
         removed += [before] if before is not None else []
         if value is not None:
+            if isinstance(value, str) == (level == "keywords"):
+                raise ValueError(f"expected text, or for keywords a list of words, found {value!r}")
             words = value if isinstance(value, str) else tuple(map(str, value))
             added.append(Correction(key, words, annotator))
     return Edit(

@@ -88,7 +88,7 @@ def edit_from(action: dict[str, Any], labels: LabelSet) -> Edit:
     for change in action.get("set", ()):
         there = [labels[bout_id] for bout_id in change["ids"] if bout_id in labels]
         removed += there
-        added += [bout.replace(**change["values"]) for bout in there]
+        added += [bout_from(bout.to_json() | change["values"]) for bout in there]
     sides = action.get("ethogram")
     spans, words = action.get("assessed", {}), action.get("corrections", {})
     return Edit(

@@ -92,7 +92,7 @@ class Replay:
             return self.take(action)
         except NewerRelease:
             raise
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
             self.damaged.append((self.lines, str(error)))
             return None
 
