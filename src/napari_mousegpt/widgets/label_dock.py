@@ -28,6 +28,7 @@ from napari_mousegpt.widgets.keys import keys_of
 from napari_mousegpt.widgets.labelling.actions import LabelActions
 from napari_mousegpt.widgets.labelling.behaviour_list import BehaviourList
 from napari_mousegpt.widgets.labelling.chosen_panel import ChosenPanel
+from napari_mousegpt.widgets.labelling.close_guard import CloseGuard
 from napari_mousegpt.widgets.labelling.key_actions import LabelKeys
 from napari_mousegpt.widgets.labelling.labelling import labelling_of
 from napari_mousegpt.widgets.labelling.save_line import SaveLine
@@ -65,6 +66,7 @@ class LabelDock(QWidget):
         self.tabs = QTabWidget()
         self.undo, self.redo = QPushButton("Undo"), QPushButton("Redo")
         self._layers_soon = QTimer(self, singleShot=True, interval=LAYERS_AFTER_MS)
+        self._guard = CloseGuard(self, self._may_close)
         self._build()
         self._connect()
         self._on_session()
@@ -102,7 +104,7 @@ class LabelDock(QWidget):
         self.save_line.save_elsewhere.connect(self._on_save_elsewhere)
         self._layers_soon.timeout.connect(self._show_in_layers)
         self.state.film_changed.connect(self._on_session)
-        labelling.confirm = self._ask
+        labelling.ask_with(self._ask)
         labelling.failed.connect(show_info)
         labelling.session_changed.connect(self._on_session)
         labelling.labels_changed.connect(self._on_labels)
@@ -135,6 +137,16 @@ class LabelDock(QWidget):
             self.labelling.end()
         except NotSaved as error:
             show_error(str(error))
+
+    def _may_close(self) -> bool:
+        """End labelling as the window closes; where labels are not saved, ask first."""
+        try:
+            self.labelling.end()
+        except NotSaved as error:
+            if not self._ask(f"{error} Close all the same, and lose these actions?"):
+                return False
+            self.labelling.end(discard=True)
+        return True
 
     def _on_session(self) -> None:
         labelling, session = self.labelling, self.labelling.session
@@ -208,7 +220,6 @@ class LabelDock(QWidget):
     def _let_go(self) -> None:
         """Hear no more of what stays when this dock goes."""
         labelling = self.labelling
-        labelling.confirm = lambda question: False
         self.state.film_changed.disconnect(self._on_session)
         labelling.failed.disconnect(show_info)
         labelling.session_changed.disconnect(self._on_session)

@@ -43,11 +43,6 @@ class Labelling:
         Whether everything is on disk (`io.label_writer.SaveStatus`).
     failed
         Something could not be done; a sentence for people.
-
-    Attributes
-    ----------
-    confirm
-        Asked before an edit that would leave no bout at all; the window puts a question here.
     """
 
     labels_changed = Signal(object)
@@ -63,7 +58,7 @@ class Labelling:
         self.annotator = ""
         self.target: str | None = None
         self.chosen: tuple[str, ...] = ()
-        self.confirm: Callable[[str], bool] = lambda question: False
+        self._asked: weakref.WeakMethod[Callable[[str], bool]] | None = None
         state.recording_changed.connect(self._on_recording)
 
     @property
@@ -160,6 +155,15 @@ class Labelling:
             self.failed.emit(str(error.args[0] if isinstance(error, KeyError) else error))
             return None
 
+    def ask_with(self, method: Callable[[str], bool]) -> None:
+        """Have a window ask people, with yes as True; a bound method, which is not kept alive."""
+        self._asked = weakref.WeakMethod(method)
+
+    def confirm(self, question: str) -> bool:
+        """Ask before something that could be regretted; no, where there is no window to ask in."""
+        ask = self._asked() if self._asked is not None else None
+        return ask is not None and ask(question)
+
     def undo(self) -> None:
         """Take the last action back."""
         self._step(LabelSession.undo)
@@ -219,7 +223,8 @@ class Labelling:
             self.session.refresh()
 
     def _on_status(self, status: SaveStatus) -> None:
-        self.status_changed.emit(status)
+        if self.session is not None:  # it may come from another thread after the end
+            self.status_changed.emit(status)
 
     def _on_recording(self) -> None:
         """Take in what a captioner added; leave a recording that is no longer shown."""

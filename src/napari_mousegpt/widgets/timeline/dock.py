@@ -167,9 +167,10 @@ class TimelineDock(QWidget):
 
     def _on_view(self) -> None:
         """Show in the small picture of the whole which part is in view."""
-        left = round(self.view.sceneBoundingRect().left())
-        right = self.width() - left - round(self.view.width())
-        self.minimap.show_view(*self.view.viewRange()[0], margins=(left, max(right, 0)))
+        before = round(self.view.sceneBoundingRect().left())
+        behind = max(0, self.minimap.width() - before - round(self.view.width()))
+        left, right = self.view.viewRange()[0]
+        self.minimap.show_view(left, right, (before, behind))
 
     def _on_labels(self, edit: Edit | None) -> None:
         """Draw the tracks that an edit changed; lay out anew only where it needs more."""
