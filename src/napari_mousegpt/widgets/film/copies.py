@@ -29,14 +29,11 @@ class ScrubCopy(QObject):
 
     Signals
     -------
-    progressed
-        With frames done, frames in all and seconds left (None if not known).
-    finished
-        With the path of the copy, or with why there is none.
+    failed
+        With why there is none.
     """
 
-    progressed = Signal(int, int, object)
-    finished = Signal(object, str)
+    failed = Signal(str)
 
     def __init__(self, film: ShownFilm, parent: QObject) -> None:
         super().__init__(parent)
@@ -86,24 +83,20 @@ class ScrubCopy(QObject):
         elif "path" in message:
             self._use(film, Path(message["path"]))
         else:
-            done, total, left_s = message["done"], message["total"], message["seconds_left"]
-            if self._bar is None:
-                self._bar = progress(total=total, desc="scrub copy", unit=" frames")
-            self._bar.update(done - self._bar.n)
-            self.progressed.emit(done, total, left_s)
+            if self._bar is None:  # which tells the time left by itself
+                self._bar = progress(total=message["total"], desc="scrub copy", unit=" frames")
+            self._bar.update(message["done"] - self._bar.n)
 
     def _use(self, film: ShownFilm, path: Path) -> None:
         try:
             film.use_proxy(ScrubProxy(path, len(film)))
         except (OSError, ValueError) as error:
             self._problem = str(error)
-        else:
-            self.finished.emit(path, "")
 
     def _on_end(self) -> None:
         self._close_bar()
         if self._problem:
-            self.finished.emit(None, self._problem)
+            self.failed.emit(self._problem)
 
     def _close_bar(self) -> None:
         if self._bar is not None:

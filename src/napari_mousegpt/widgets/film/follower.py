@@ -114,7 +114,11 @@ class FilmFollower(QObject):
         for film in self.films.values():
             if film not in self.copies and film.ready and pays(film.film):
                 copy = self.copies[film] = ScrubCopy(film, self)
+                copy.failed.connect(self._on_no_copy)
                 copy.start()
+
+    def _on_no_copy(self, why: str) -> None:
+        self.state.viewer.status = f"No scrub copy was made: {why}"
 
 
 class _Caller:
