@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 PANELS_AT_MOST = 24
 _COLUMNS = 4
+_SHORT = {
+    "budget": "share of time",
+    "bouts_per_min": "bouts/min",
+    "duration_median_s": "median bout (s)",
+    "latency_s": "latency (s)",
+    "distance_mm": "way (mm)",
+    "distance_bl": "way (body lengths)",
+    "moving_share": "share of time moving",
+}
 
 
 def dots_figure(comparison: Comparison) -> Figure:
@@ -42,7 +51,7 @@ def effects_figure(comparison: Comparison) -> Figure:
     order = tests.sort_values("cliffs_delta", ignore_index=True)
     several = order["epoch"].nunique() > 1
     labels = [
-        f"{row.measure} ({row.epoch})" if several else str(row.measure)
+        f"{_label(row.measure)} ({row.epoch})" if several else _label(row.measure)
         for row in order.itertuples()
     ]
     reference, other = comparison.cohort.groups
@@ -77,7 +86,7 @@ def _panel(axes: Axes, comparison: Comparison, row: dict, groups: list[str]) -> 
         axes.set_ylim(bottom=0)
     mark = " *" if row["significant"] else ""
     epoch = "" if row["epoch"] == "whole" else f"{row['epoch']}: "
-    name = _wrapped(f"{epoch}{row['measure']}")
+    name = _wrapped(f"{epoch}{_label(row['measure'])}")
     axes.set_title(f"{name}\nq = {row['q']:.2g}{mark}", fontsize=7, loc="left")
 
 
@@ -85,6 +94,12 @@ def _spread(values: np.ndarray) -> np.ndarray:
     """Aside from each other in the order of their values, the same every time."""
     rank = pd.Series(values).rank(method="first").to_numpy()
     return 0.22 * np.sin(2.4 * rank) if len(values) > 1 else np.zeros(len(values))
+
+
+def _label(measure: object) -> str:
+    """A measure as people say it."""
+    what, colon, name = str(measure).rpartition(": ")
+    return f"{what}{colon}{_SHORT.get(name, name)}"
 
 
 def _wrapped(text: str) -> str:
