@@ -30,7 +30,7 @@ def load_index(path: Path) -> VideoIndex | None:
     try:
         if path.stat().st_size < WORTH_KEEPING_BYTES:
             return None
-        with np.load(_place(path), allow_pickle=False) as kept:
+        with _place(path).open("rb") as file, np.load(file, allow_pickle=False) as kept:
             facts = json.loads(bytes(kept["facts"]))
             facts |= {name: _summed(kept[name]) for name in ARRAYS}
         index = VideoIndex(**{**facts, "problems": tuple(facts["problems"])})
