@@ -38,7 +38,7 @@ def mousegpt(*arguments: object) -> str:
     command = [sys.executable, "-c", "from napari_mousegpt.cli import main; main()", *words]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = (done.stdout if "--json" not in words else "").splitlines()
-    print("\n".join([*lines[:30], *done.stderr.splitlines()[-6:]]))
+    print("\n".join(line[:160] for line in [*lines[:30], *done.stderr.splitlines()[-6:]]))
     print(f"  ({time.perf_counter() - started_s:.0f} s)", flush=True)
     if done.returncode:
         sys.exit(f"mousegpt {words[0]} ended with {done.returncode}")

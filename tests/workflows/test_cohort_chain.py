@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -72,6 +73,16 @@ def test_whose_bouts(tmp_path: Path) -> None:
         one_voice(recording, VoiceChoice())
     assert one_voice(recording, VoiceChoice(run="stand-in")).name == "model stand-in"
     assert one_voice(recording, VoiceChoice(annotator="Anna")).name == "person Anna"
+    again = replace(recording.runs[0], run_id="later")
+    twice = recording.replace(
+        runs=(*recording.runs, again),
+        descriptions=pd.concat(
+            [recording.descriptions, recording.descriptions.assign(run_id="later")]
+        ),
+    )
+    assert one_voice(twice, VoiceChoice(source="model")).run_id == "later"
+    first = VoiceChoice(run=recording.runs[0].run_id)
+    assert one_voice(twice, first).run_id == recording.runs[0].run_id
     with pytest.raises(ValueError, match="expected bouts of annotator 'Ben', found those of"):
         one_voice(recording, VoiceChoice(annotator="Ben"))
 

@@ -23,12 +23,16 @@ class Cohort:
         first category is what others are compared with.
     recordings
         The rows it was made of.
+    paired
+        Whether every animal was in every group, as with a treatment and its vehicle by turns; each
+        animal is then a block of its own.
     """
 
     animals: pd.DataFrame
     recordings: pd.DataFrame
     measures: tuple[str, ...]
     covariates: tuple[str, ...]
+    paired: bool = False
 
     @property
     def groups(self) -> list[str]:
@@ -72,20 +76,23 @@ def make_cohort(
     Raises
     ------
     ValueError
-        If there is no second group, a group of one animal, an animal in two groups or two blocks,
-        or an unknown covariate or reference.
+        If there is no second group, a group of one animal, an animal in two groups (unless all are
+        in all) or two blocks, or an unknown covariate or reference.
     """
     table = table.copy()
     table["block"] = table.get("block")
     table["epoch"] = table.get("epoch", "whole")
     names = _ordered([str(name) for name in table["group"].unique()], reference)
     table["group"] = pd.Categorical(table["group"].astype(str), categories=names)
-    _check(table, names, covariates)
+    paired = _is_paired(table, names)
+    if paired:
+        table["block"] = table["animal"]
+    _check(table, names, covariates, paired=paired)
     kept = [*dict.fromkeys((*covariates, *measures))]
     grouped = table.groupby(DESIGN, observed=True, sort=False, dropna=False)
     animals = grouped[kept].mean().reset_index()
     animals.insert(len(DESIGN), "n_recordings", grouped.size().to_numpy())
-    return Cohort(animals, table, tuple(measures), tuple(covariates))
+    return Cohort(animals, table, tuple(measures), tuple(covariates), paired)
 
 
 def block_codes(animals: pd.DataFrame) -> NDArray[np.int64] | None:
@@ -108,7 +115,15 @@ def _ordered(names: list[str], reference: str | None) -> list[str]:
     return [first, *(name for name in names if name != first)]
 
 
-def _check(table: pd.DataFrame, names: list[str], covariates: Sequence[str]) -> None:
+def _is_paired(table: pd.DataFrame, names: list[str]) -> bool:
+    """Every animal in every group in every epoch."""
+    seen = table.groupby(["animal", "epoch"], observed=True)["group"].nunique()
+    return len(names) > 1 and bool((seen == len(names)).all())
+
+
+def _check(
+    table: pd.DataFrame, names: list[str], covariates: Sequence[str], *, paired: bool
+) -> None:
     if len(names) < 2:
         raise ValueError(f"expected two groups or more to compare, found {', '.join(names)}")
     unknown = [name for name in covariates if name not in table]
@@ -116,13 +131,13 @@ def _check(table: pd.DataFrame, names: list[str], covariates: Sequence[str]) -> 
         raise ValueError(
             f"expected covariates that are columns of numbers in the groups file, found {unknown}"
         )
-    for column, what in (("group", "groups"), ("block", "cages")):
+    for column, what in () if paired else (("group", "groups"), ("block", "cages")):
         seen = table.groupby("animal", observed=True)[column].nunique()
         several = seen.index[seen > 1].tolist()
         if several:
             raise ValueError(
-                f"animal {several[0]} is in several {what}: an animal is the unit here, so it "
-                "belongs to one. Compare an animal with itself by differences of its epochs."
+                f"animal {several[0]} is in several {what}, others are not: an animal is the unit "
+                "here, so that each belongs to one, or every animal to every group."
             )
     sizes = table.groupby("group", observed=True)["animal"].nunique()
     single = [str(name) for name, size in sizes.items() if size < 2]

@@ -65,7 +65,8 @@ def compare_groups(cohort: Cohort, settings: CompareSettings | None = None) -> C
 
     Two groups: permutation test of the difference of 20 % trimmed means, two-sided. More: of
     Kruskal and Wallis' H, then pairs. With covariates: Freedman and Lane's permutation of the F of
-    the groups. Cages restrict the permutations (see `permutations.relabel`); where whole cages are
+    the groups. Cages restrict the permutations (see `permutations.relabel`), and groups are
+    permuted within animals where every animal was in every group; where whole cages are
     dealt and there are covariates, the cage's mean is the unit. Animals without a value are left
     out of that measure.
     """
@@ -124,6 +125,8 @@ class _Dealer:
 def _test(cohort: Cohort, dealer: _Dealer, measure: str) -> dict[str, Any]:
     values = dealer.animals[measure].to_numpy(float)
     has_value = np.isfinite(values)
+    if cohort.paired:  # an animal counts if it has a value in every group
+        has_value = pd.Series(has_value).groupby(dealer.blocks).transform("all").to_numpy()
     values, groups = values[has_value], dealer.groups[has_value]
     sizes = [int((groups == code).sum()) for code in range(len(dealer.names))]
     row: dict[str, Any] = {"groups": " | ".join(dealer.names)}
@@ -138,7 +141,8 @@ def _test(cohort: Cohort, dealer: _Dealer, measure: str) -> dict[str, Any]:
         row |= _adjusted(cohort, dealer, values, has_value)
     else:
         row |= _permuted(dealer, values, has_value, groups)
-    row["p_rank"] = _rank_p([values[groups == code] for code in range(len(sizes))])
+    samples = [values[groups == code] for code in range(len(sizes))]
+    row["p_rank"] = _paired_rank_p(dealer, values, has_value) if cohort.paired else _rank_p(samples)
     return row | (_effects(dealer, values, has_value, groups) if len(sizes) == 2 else {})
 
 
@@ -210,6 +214,18 @@ def _rank_p(samples: Sequence[NDArray]) -> float:
     if len(samples) == 2:
         return float(mannwhitneyu(*samples).pvalue)
     return float(kruskal(*samples).pvalue)
+
+
+def _paired_rank_p(dealer: _Dealer, values: NDArray, has_value: NDArray[np.bool_]) -> float:
+    """Wilcoxon's signed ranks, or Friedman's test for more groups."""
+    from scipy.stats import friedmanchisquare, wilcoxon
+
+    rows = dealer.animals[has_value].assign(value=values)
+    wide = rows.pivot(index="animal", columns="group", values="value")[dealer.names].to_numpy(float)
+    if len(dealer.names) > 2:
+        return float(friedmanchisquare(*wide.T).pvalue)
+    differences = wide[:, 1] - wide[:, 0]
+    return float(wilcoxon(differences).pvalue) if differences.any() else 1.0
 
 
 def _effects(

@@ -98,6 +98,8 @@ def _animals(comparison: Comparison) -> str:
     if cohort.repeated:
         rows = len(cohort.recordings)
         text += f" Several recordings of one animal ({rows} in all) were averaged."
+    if cohort.paired:
+        text += " Every animal was in every group."
     if len(cohort.epochs) > 1:
         text += f" Each epoch ({', '.join(cohort.epochs)}) was compared by itself."
     return text
@@ -124,8 +126,9 @@ def _test(comparison: Comparison) -> str:
     if len(comparison.cohort.groups) == 2:
         return (
             f"Each measure was tested two-sided by a permutation test of the difference of "
-            f"{100 * TRIMMED:.0f} % trimmed means with {ways}; Mann-Whitney U tests are given "
-            f"beside it."
+            f"{100 * TRIMMED:.0f} % trimmed means with {ways}; "
+            f"{'Wilcoxon signed-rank' if comparison.cohort.paired else 'Mann-Whitney U'} tests are "
+            "given beside it."
         )
     return (
         f"Each measure was tested by a permutation test of Kruskal and Wallis' H with {ways}, and "
@@ -135,6 +138,8 @@ def _test(comparison: Comparison) -> str:
 
 
 def _restriction(comparison: Comparison) -> str:
+    if comparison.cohort.paired:
+        return "Groups were permuted within animals, after subtraction of the animal's median."
     found = set(comparison.tests.get("restriction", pd.Series(dtype=object)).dropna())
     sentences = {
         "within blocks": "Groups were permuted within cages or litters only, after subtraction of "
@@ -148,7 +153,7 @@ def _restriction(comparison: Comparison) -> str:
 def _effects(comparison: Comparison) -> str:
     if len(comparison.cohort.groups) > 2 and not len(comparison.pairs):
         return ""
-    unit = "cages" if comparison.cohort.has_blocks else "animals"
+    unit = "cages" if _caged(comparison) else "animals"
     return (
         "Effect sizes are Cliff's delta, the Hodges-Lehmann shift and Hedges' g with 95 % "
         f"bias-corrected and accelerated bootstrap intervals over {unit} "
@@ -162,9 +167,13 @@ def _mixed(comparison: Comparison) -> str:
     return (
         "Beside these, linear mixed models of the single recordings with a random intercept for "
         "each animal"
-        f"{' within its cage' if comparison.cohort.has_blocks else ''} were fitted by restricted "
+        f"{' within its cage' if _caged(comparison) else ''} were fitted by restricted "
         "maximum likelihood; their Wald p values are not corrected."
     )
+
+
+def _caged(comparison: Comparison) -> bool:
+    return comparison.cohort.has_blocks and not comparison.cohort.paired
 
 
 def _family(comparison: Comparison) -> str:

@@ -61,7 +61,7 @@ def voices(recording: Recording) -> list[Voice]:
 
 
 def one_voice(recording: Recording, choice: VoiceChoice) -> Voice:
-    """Choose the one voice that fits.
+    """Choose the one voice that fits; of several runs of one tool and model, the last.
 
     Raises
     ------
@@ -69,7 +69,9 @@ def one_voice(recording: Recording, choice: VoiceChoice) -> Voice:
         If none fits, or more than one.
     """
     everyone = voices(recording)
-    fitting = [voice for voice in everyone if _fits(voice, choice, recording)]
+    fitting = _last_of_each_name(
+        [one for one in everyone if _fits(one, choice, recording)], recording
+    )
     if len(fitting) == 1:
         return fitting[0]
     heard = ", ".join(sorted(voice.name for voice in everyone)) or "nobody"
@@ -163,6 +165,13 @@ def _fits(voice: Voice, choice: VoiceChoice, recording: Recording) -> bool:
     run = recording.run(voice.run_id) if voice.run_id else None
     by_id = voice.run_id is not None and voice.run_id.startswith(choice.run)
     return by_id or (run is not None and choice.run in (run.tool, run.model))
+
+
+def _last_of_each_name(fitting: list[Voice], recording: Recording) -> list[Voice]:
+    """Runs are kept in the order in which they were made."""
+    made = {run.run_id: place for place, run in enumerate(recording.runs)}
+    ordered = sorted(fitting, key=lambda voice: made.get(voice.run_id or "", -1))
+    return list({voice.name: voice for voice in ordered}.values())
 
 
 def _words(choice: VoiceChoice) -> str:
