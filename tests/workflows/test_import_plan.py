@@ -13,7 +13,8 @@ from small_pose_files import N, dlc_csv
 from video_files import write_video
 
 from napari_mousegpt.datamodel.ethogram import Behaviour
-from napari_mousegpt.io.bout_journal import replace_ethogram
+from napari_mousegpt.io.bout_journal import read_assessed, replace_ethogram
+from napari_mousegpt.io.label_session import LabelSession
 from napari_mousegpt.io.recording_folder import load_poses, open_recording
 from napari_mousegpt.workflows.import_carrying_out import carry_out, import_steps
 from napari_mousegpt.workflows.import_files import CameraFiles
@@ -317,7 +318,7 @@ def test_a_failing_import_leaves_nothing(
         carry_out(plan_of(video, poses=dlc_csv(video.with_name("q.csv"))))
         before = {path.name: path.read_bytes() for path in folder.iterdir()}
 
-    def full(*_: Any) -> None:
+    def full(*_: Any, **__: Any) -> None:
         raise OSError("no space left")
 
     monkeypatch.setattr("napari_mousegpt.workflows.import_carrying_out.add_bouts", full)
@@ -394,3 +395,46 @@ def test_a_real_project_with_many_observations(shared_data: Path, tmp_path: Path
     assert len(plan.labels[0].bouts) == 4
     assert set(plan.labels[0].bouts["individual"]) == {"individual_0", "subject2"}
     assert any("25 frames a second, the film 30" in one for one in plan.problems)
+
+
+ONE_HOT = "frame,background,groom,rear\n" + "".join(
+    f"{k},{int(k >= 5)},{int(k < 5)},0\n" for k in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    ("offset_s", "names", "expected"),
+    [
+        (0.0, {}, [0, 12, ["body grooming", "rearing"]]),
+        (0.1, {}, [3, 15, ["body grooming", "rearing"]]),
+        (-0.1, {"groom": ""}, [0, 9, ["rearing"]]),
+    ],
+    ids=["as it is", "shifted", "one left out"],
+)
+def test_what_was_looked_at_comes_with_the_labels(
+    video: Path, offset_s: float, names: dict, expected: list
+) -> None:
+    labels = csv(video.with_name("film_labels.csv"), ONE_HOT)
+    choices = ImportChoices(
+        behaviours={"background": "", "groom": "body grooming", "rear": "rearing"} | names,
+        label_offset_s={"cam0": offset_s},
+    )
+    made = carry_out(plan_of(video, choices, labels=(labels,)))
+    looked = read_assessed(made.folder)
+    assert looked[["start", "stop", "behaviours"]].values.tolist() == [expected]
+    assert looked[["video", "individual"]].values.tolist() == [["cam0", "individual_0"]]
+    again = plan_import([CameraFiles(None, labels=(labels,))], choices, recording=made.folder)
+    carry_out(again)
+    pd.testing.assert_frame_equal(read_assessed(made.folder), looked)
+    if len(made.bouts):
+        with LabelSession.open(made.folder) as session:
+            session.undo()
+            assert not session.labels.assessed
+
+
+def test_real_files_keep_what_was_looked_at(shared_data: Path, video: Path) -> None:
+    labels = shared_data / "annotations/deepethogram/deepethogram_Together_1_excerpt.csv"
+    made = carry_out(plan_of(video, labels=(labels,)))
+    looked = read_assessed(made.folder)
+    assert looked["stop"].max() == N  # not beyond the film
+    assert looked["behaviours"].map(len).min() > 0

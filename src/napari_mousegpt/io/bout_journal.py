@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM, Behaviour, Ethogram
-from napari_mousegpt.datamodel.label_assessed import assessed_table
+from napari_mousegpt.datamodel.label_assessed import Assessed, assessed_table
 from napari_mousegpt.datamodel.label_behaviours import set_ethogram
 from napari_mousegpt.datamodel.label_bout import LABEL_COLUMNS, new_id
 from napari_mousegpt.datamodel.label_set import LabelSet
@@ -86,9 +86,22 @@ def replace_run_bouts(folder: Path, run_id: str, bouts: pd.DataFrame) -> pd.Data
     return _act(folder, {"action": REPLACE_RUN, "run_id": run_id}, bouts)
 
 
-def add_bouts(folder: Path, bouts: pd.DataFrame) -> pd.DataFrame:
-    """Add bouts, such as those of an imported file, as one action; return all bouts."""
-    return _act(folder, {"action": ADD}, bouts)
+def add_bouts(
+    folder: Path, bouts: pd.DataFrame, *, assessed: Iterable[Assessed] = ()
+) -> pd.DataFrame:
+    """Add bouts, such as those of an imported file, as one action; return all bouts.
+
+    Parameters
+    ----------
+    assessed
+        Spans that somebody looked at, added with them; those that are there already are passed
+        over. Nothing is written when nothing is new.
+    """
+    labels = read_labels(folder)[0]
+    new = [span.to_json() for span in assessed if span not in labels.assessed]
+    if not len(bouts) and not new:
+        return labels.bouts
+    return _act(folder, {"action": ADD} | ({"assessed": new} if new else {}), bouts)
 
 
 def replace_ethogram(

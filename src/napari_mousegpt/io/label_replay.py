@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from napari_mousegpt.datamodel.label_assessed import assessed_from
 from napari_mousegpt.datamodel.label_behaviours import current_names
 from napari_mousegpt.datamodel.label_edit import Edit, Ethogram
 from napari_mousegpt.datamodel.label_history import LabelHistory
@@ -102,7 +103,9 @@ class Replay:
                 return run_replaced(self.labels, action)
             case "add":
                 rows = tuple(rows_of(action))
-                edit = Edit(str(action.get("name", f"import {len(rows)} bouts")), added=rows)
+                looked = tuple(assessed_from(one) for one in action.get("assessed", ()))
+                name = str(action.get("name", f"import {len(rows)} bouts"))
+                edit = Edit(name, added=rows, assessed_added=looked)
                 self.history.push_beside(action["id"], edit)
             case "edit":
                 edit = edit_from(action, self.labels)

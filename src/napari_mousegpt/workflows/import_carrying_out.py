@@ -64,9 +64,10 @@ def import_steps(plan: ImportPlan) -> Generator[str, None, Recording]:
         if plan.sources.recording is not None:
             replace_ethogram(plan.folder, plan.ethogram, before=plan.ethogram)
         for labels in plan.labels:
-            if len(labels.bouts):
+            if len(labels.bouts) or labels.assessed:
                 yield f"labels from {labels.file.path.name}"
-                recording = recording.replace(bouts=add_bouts(plan.folder, labels.bouts))
+                bouts = add_bouts(plan.folder, labels.bouts, assessed=labels.assessed)
+                recording = recording.replace(bouts=bouts)
     return recording
 
 

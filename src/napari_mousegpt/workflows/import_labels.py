@@ -10,7 +10,9 @@ import pandas as pd
 
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.camera_clock import CameraClock
+from napari_mousegpt.datamodel.label_assessed import Assessed
 from napari_mousegpt.datamodel.recording import SINGLE_INDIVIDUAL, VideoEntry
+from napari_mousegpt.workflows.import_assessed import assessed_of
 from napari_mousegpt.workflows.import_files import ReadFile
 from napari_mousegpt.workflows.import_names import (
     SYNONYMS,
@@ -43,6 +45,8 @@ class LabelPlan:
     bouts
         Under the names of the recording, in frames of the film; those that the recording has
         already are left out (``repeated`` of them).
+    assessed
+        Spans that somebody looked at, where the file says so.
     question
         What must be chosen before it can be imported; None if nothing.
     """
@@ -56,6 +60,7 @@ class LabelPlan:
     individuals: tuple[NameMatch, ...]
     behaviours: tuple[NameMatch, ...]
     bouts: pd.DataFrame
+    assessed: tuple[Assessed, ...]
     repeated: int
     problems: tuple[str, ...]
     question: str | None
@@ -128,6 +133,16 @@ def plan_labels(
         individuals=individuals,
         behaviours=behaviours,
         bouts=make_bouts(bouts),
+        assessed=assessed_of(
+            table,
+            entry,
+            clock,
+            offset_s=offset_s,
+            observations=observations,
+            individuals=individuals,
+            behaviours=behaviours,
+            known_individuals=names.known_individuals,
+        ),
         repeated=repeated,
         problems=tuple(f"{file.path.name}: {one}" for one in dict.fromkeys(problems)),
         question=f"{file.path.name}: {question}" if question else None,
