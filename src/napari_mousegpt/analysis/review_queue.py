@@ -37,6 +37,7 @@ def review_queue(
     windows: pd.DataFrame,
     *,
     opinions: Mapping[str, pd.DataFrame] | None = None,
+    looked: Mapping[str, pd.DataFrame] | None = None,
     features: pd.DataFrame | None = None,
     assessed: pd.DataFrame | None = None,
     weights: QueueWeights | None = None,
@@ -48,10 +49,14 @@ def review_queue(
     ----------
     windows
         Interval table, with ``confidence`` (NaN where unknown) for uncertainty; a column
-        ``recording`` tells recordings apart.
+        ``recording`` tells recordings apart, and a column ``judged`` (bool) tells which windows
+        were looked at, in place of ``assessed``.
     opinions
         Who says what: bout tables of captioners, rules and people. An opinion of a window is the
         behaviour that fills most of it, or nothing; two or more make a disagreement.
+    looked
+        For some of them an interval table of what they looked at: of a window of which less than
+        half is in it they have no opinion, if they said nothing there.
     features
         Numbers that describe each window, same rows, for diversity; NaN where unknown.
     assessed
@@ -82,8 +87,9 @@ def review_queue(
         raise ValueError(f"expected one weight at least above zero, found {weights}")
     order = np.lexsort([_ranked(windows[name]) for name in ("start", *_WHERE) if name in windows])
     windows = windows.iloc[order].reset_index(drop=True)
-    seen = _seen(windows, assessed)
-    said = _opinions(windows, opinions or {})
+    marked = "judged" in windows
+    seen = windows["judged"].to_numpy(bool) if marked else _seen(windows, assessed)
+    said = _opinions(windows, opinions or {}, looked or {})
     unsure = _uncertainty(windows)
     differ = _disagreement(said, len(windows))
     base = weights.uncertainty * unsure + weights.disagreement * differ
@@ -151,9 +157,11 @@ def _uncertainty(windows: pd.DataFrame) -> Scores:
 
 
 def _opinions(
-    windows: pd.DataFrame, opinions: Mapping[str, pd.DataFrame]
+    windows: pd.DataFrame,
+    opinions: Mapping[str, pd.DataFrame],
+    looked: Mapping[str, pd.DataFrame],
 ) -> dict[str, NDArray[np.object_]]:
-    """The behaviour that fills most of each window, by whom."""
+    """The behaviour that fills most of each window, by whom; None where they have no opinion."""
     said = {}
     for name, bouts in opinions.items():
         best = np.zeros(len(windows))
@@ -163,18 +171,24 @@ def _opinions(
             more = frames > best
             best[more], words[more] = frames[more], behaviour
         mostly = 2 * best >= windows["stop"].to_numpy() - windows["start"].to_numpy()
-        said[name] = np.where(mostly, words, NOTHING)
+        silent = (
+            np.where(_seen(windows, looked[name]), NOTHING, None) if name in looked else NOTHING
+        )
+        said[name] = np.where(mostly, words, silent)
     return said
 
 
 def _disagreement(said: Mapping[str, NDArray[np.object_]], n_windows: int) -> Scores:
     """Entropy of the votes, 1 if everybody says something else; 0 with a single opinion."""
-    if len(said) < 2:
+    if len(said) < 2 or not n_windows:
         return np.zeros(n_windows)
     votes = np.array(list(said.values()), object)
-    shares = np.stack([(votes == name).mean(axis=0) for name in sorted(set(votes.ravel()))])
+    words = sorted({word for word in votes.ravel() if word is not None})
+    counts = np.stack([(votes == word).sum(axis=0) for word in words or [NOTHING]])
+    voters = counts.sum(axis=0)
+    shares = counts / np.maximum(voters, 1)
     logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
-    return np.asarray(-(shares * logs).sum(axis=0) / np.log(len(votes)))
+    return np.asarray(-(shares * logs).sum(axis=0) / np.log(np.maximum(voters, 2)))
 
 
 def _seen(windows: pd.DataFrame, assessed: pd.DataFrame | None) -> NDArray[np.bool_]:
@@ -204,7 +218,7 @@ def _ranked(column: pd.Series) -> NDArray[np.int64]:
 def _reason(weights: QueueWeights, row: Mapping[str, Any], said: Mapping[str, str]) -> str:
     parts: list[str] = []
     if weights.disagreement > 0 and row["disagreement"] > 0:
-        votes = ", ".join(f"{name} says {word}" for name, word in said.items())
+        votes = ", ".join(f"{name} says {word}" for name, word in said.items() if word)
         parts.append(f"they disagree: {votes}")
     if weights.uncertainty > 0 and row["uncertainty"] >= _WORTH_MENTIONING:
         share = 100 * row["uncertainty"]

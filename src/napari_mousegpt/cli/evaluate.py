@@ -72,10 +72,11 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Say how far annotators agree, beside what chance would give."""
-    from napari_mousegpt.cli.evaluation_text import json_of, numbers_of, text_of
+    from napari_mousegpt.cli.evaluation_text import json_of, text_of
     from napari_mousegpt.workflows.behaviour_names import read_mapping
     from napari_mousegpt.workflows.evaluate import EvaluationSettings
     from napari_mousegpt.workflows.evaluate import evaluate as compare
+    from napari_mousegpt.workflows.evaluation_table import numbers_of
 
     if plot is not None and against is None:
         raise typer.BadParameter(

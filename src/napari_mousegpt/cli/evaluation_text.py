@@ -1,4 +1,4 @@
-"""An evaluation as text, as JSON and as one long table. Knows no options."""
+"""An evaluation as text and as JSON. Knows no options."""
 
 from __future__ import annotations
 
@@ -51,23 +51,6 @@ def json_of(result: Evaluation) -> dict[str, Any]:
     values["disagreements"] = {str(kind): int(count) for kind, count in kinds.items()}
     values["warnings"] = list(result.warnings)
     return values
-
-
-def numbers_of(result: Evaluation) -> pd.DataFrame:
-    """Every number in a row of its own: ``behaviour, measure, value`` and what belongs to it."""
-    two, several = result.agreement, result.several
-    parts = []
-    if two is not None:
-        parts.append(two.overall.drop(columns="meaning").assign(behaviour="all"))
-        parts.append(two.behaviours.melt("behaviour", var_name="measure"))
-    if several is not None:
-        parts.append(several.coefficients.melt("behaviour", var_name="measure"))
-        pairs = several.pairs.melt(["first", "second"], var_name="measure")
-        parts.append(pairs.assign(behaviour="all"))
-    if len(result.points):
-        parts.append(result.points.melt("behaviour", var_name="measure"))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["behaviour", *(name for name in table if name != "behaviour")]]
 
 
 def _two(two: Agreement, result: Evaluation) -> str:

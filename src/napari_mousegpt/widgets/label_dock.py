@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from napari.utils.notifications import show_error, show_info
-from qtpy.QtCore import QEvent, QSize, QTimer
+from qtpy.QtCore import QEvent, QSize, Qt, QTimer
+from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -23,14 +24,18 @@ from qtpy.QtWidgets import (
 
 from napari_mousegpt.io.label_session import NotSaved
 from napari_mousegpt.io.recording_folder import SUFFIX
+from napari_mousegpt.layers.blind import is_own
 from napari_mousegpt.widgets.docks import prefer_area
 from napari_mousegpt.widgets.keys import keys_of
 from napari_mousegpt.widgets.labelling.actions import LabelActions
+from napari_mousegpt.widgets.labelling.agreement_page import AgreementPage
+from napari_mousegpt.widgets.labelling.alike_page import AlikePage
 from napari_mousegpt.widgets.labelling.behaviour_list import BehaviourList
 from napari_mousegpt.widgets.labelling.chosen_panel import ChosenPanel
 from napari_mousegpt.widgets.labelling.close_guard import CloseGuard
 from napari_mousegpt.widgets.labelling.key_actions import LabelKeys
 from napari_mousegpt.widgets.labelling.labelling import labelling_of
+from napari_mousegpt.widgets.labelling.review_page import ReviewPage
 from napari_mousegpt.widgets.labelling.save_line import SaveLine
 from napari_mousegpt.widgets.playback import player_of
 from napari_mousegpt.widgets.viewer_state import state_of
@@ -55,14 +60,19 @@ class LabelDock(QWidget):
         self.state = state_of(napari_viewer)
         self.labelling = labelling_of(napari_viewer)
         self.keys = keys_of(napari_viewer)
-        self.by_key = LabelActions(self.labelling, player_of(napari_viewer))
+        player = player_of(napari_viewer)
+        self.by_key = LabelActions(self.labelling, player)
         self.label_keys = LabelKeys(self.labelling, self.keys, self.by_key)
         self.annotator = QLineEdit(self.labelling.annotator or _user())
         self.start = QPushButton("Start labelling")
         self.with_keys = QCheckBox("Letters label", checked=True)
+        self.blind = QCheckBox("Hide what others said", checked=self.state.is_blind)
         self.save_line = SaveLine()
         self.behaviours = BehaviourList(self.labelling, self.by_key, self.keys)
         self.chosen = ChosenPanel(self.labelling)
+        self.review = ReviewPage(self.labelling, self.by_key, player, self.keys)
+        self.alike = AlikePage(self.labelling, self.by_key, player, self.keys)
+        self.agreement = AgreementPage(self.labelling, self.keys)
         self.tabs = QTabWidget()
         self.undo, self.redo = QPushButton("Undo"), QPushButton("Redo")
         self._layers_soon = QTimer(self, singleShot=True, interval=LAYERS_AFTER_MS)
@@ -79,13 +89,18 @@ class LabelDock(QWidget):
         for row in (
             (QLabel("Labelled by"), self.annotator, self.start),
             (self.save_line,),
-            (self.with_keys,),
+            (self.with_keys, self.blind),
         ):
             line = QHBoxLayout()
             for part in row:
                 line.addWidget(part, 1 if part in (self.annotator, self.save_line) else 0)
             layout.addLayout(line)
+        self.blind.setToolTip("Score blind: no labels, descriptions or words but your own")
         self.tabs.addTab(self.behaviours, "Behaviours")
+        self.tabs.addTab(self.review, "Review")
+        self.tabs.addTab(self.alike, "Alike")
+        self.tabs.addTab(self.agreement, "Agreement")
+        self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.chosen)
         line = QHBoxLayout()
@@ -98,6 +113,8 @@ class LabelDock(QWidget):
         self.start.clicked.connect(self.toggle)
         self.annotator.returnPressed.connect(self.begin)
         self.with_keys.toggled.connect(self.label_keys.set_active)
+        self.blind.toggled.connect(self._on_blind)
+        self.alike.asked.connect(lambda: self.tabs.setCurrentWidget(self.alike))
         self.undo.clicked.connect(labelling.undo)
         self.redo.clicked.connect(labelling.redo)
         self.save_line.retry.connect(self._on_retry)
@@ -159,9 +176,24 @@ class LabelDock(QWidget):
             part.setVisible(session is not None)
         self.save_line.show_status(session.status if session is not None else None)
         self.with_keys.setChecked(True)
+        self._on_blind()
         self._on_labels(None)
         if session is None and labelling.state.recording is not None:
             self._layers_soon.stop()
+
+    def _on_blind(self) -> None:
+        """Hide what others said, on every page and in every dock, or show it again."""
+        labelling, blind = self.labelling, self.blind.isChecked()
+        if blind and labelling.session is not None:
+            own = (b for b in labelling.chosen_bouts if is_own(b.track, labelling.annotator))
+            labelling.choose(bout.bout_id for bout in own)
+        who = labelling.annotator if labelling.session else self.annotator.text().strip()
+        self.state.score_blind(who if blind else None)
+        if blind:
+            self.tabs.setCurrentWidget(self.behaviours)
+        for place in range(self.tabs.count()):
+            if self.tabs.widget(place) is not self.behaviours:
+                self.tabs.setTabEnabled(place, not blind)
 
     def _on_labels(self, edit: Edit | None) -> None:
         self.behaviours.refresh()
@@ -210,8 +242,21 @@ class LabelDock(QWidget):
         """Narrow: the film needs the room."""
         return QSize(320, 620)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what a key asks for, where no field of this dock wants it."""
+        if not self.keys.press(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End what lasts as long as its key is held."""
+        if not self.keys.release(event):
+            super().keyReleaseEvent(event)
+
     def event(self, event: QEvent) -> bool:
-        """Save and let the recording go when the dock goes."""
+        """Keep our keys from menus; save and let the recording go when the dock goes."""
+        if event.type() == QEvent.Type.ShortcutOverride and self.keys.wants(event):
+            event.accept()
+            return True
         if event.type() == QEvent.Type.DeferredDelete:
             self.finish()
             self._let_go()
@@ -225,7 +270,8 @@ class LabelDock(QWidget):
         labelling.session_changed.disconnect(self._on_session)
         labelling.labels_changed.disconnect(self._on_labels)
         labelling.status_changed.disconnect(self.save_line.show_status)
-        for part in (self.label_keys, self.behaviours, self.chosen):
+        pages = (self.review, self.alike, self.agreement)
+        for part in (self.label_keys, self.behaviours, self.chosen, *pages):
             part.let_go()
 
 

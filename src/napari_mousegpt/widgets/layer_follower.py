@@ -158,7 +158,7 @@ class LayerFollower:
 
     def _on_recording(self) -> None:
         state = self.state
-        recording = state.recording
+        recording = state.seen
         if recording is not None and recording is not self._shown_recording:
             self._shown_recording = recording
             said, bouts = words_layers(recording, state.poses, n_frames=state.n_frames)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from psygnal import Signal
 
+from napari_mousegpt.layers.blind import own_part
 from napari_mousegpt.layers.said import SaidIndex, said_in
 from napari_mousegpt.widgets.docks import unwrapped
 
@@ -60,6 +61,9 @@ class ViewerState:
         # File of poses that no recording holds yet.
         self.poses_path: str | None = None
         self.recording: Recording | None = None
+        # The recording as far as it may be seen: all of it, unless somebody scores blind.
+        self.seen: Recording | None = None
+        self.blind_annotator: str | None = None
         self.said: SaidIndex | None = None
         self.selection: TimeRange | None = None
         self.individual: str | None = None
@@ -159,9 +163,22 @@ class ViewerState:
 
     def set_recording(self, recording: Recording | None, *, run_id: str | None = None) -> None:
         """Take a recording, or a newer value of it; ``run_id`` is the run to show words of."""
-        self.recording = recording
-        self.said = None if recording is None else said_in(recording, run_id=run_id)
+        self.recording = self.seen = recording
+        if recording is not None and self.blind_annotator is not None:
+            self.seen = own_part(recording, self.blind_annotator)
+        self.said = None if self.seen is None else said_in(self.seen, run_id=run_id)
         self.recording_changed.emit()
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether somebody scores blind: docks show nothing that others or models said."""
+        return self.blind_annotator is not None
+
+    def score_blind(self, annotator: str | None) -> None:
+        """Show only what this person said, until told None; nothing of it is written anywhere."""
+        if annotator != self.blind_annotator:
+            self.blind_annotator = annotator
+            self.set_recording(self.recording)
 
     def _on_step(self) -> None:
         viewer = self._viewer()

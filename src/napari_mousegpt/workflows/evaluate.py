@@ -68,7 +68,11 @@ def evaluate(path: str | Path, settings: EvaluationSettings) -> Evaluation:
     FileNotFoundError, ValueError
         If something cannot be read, or it is not clear whose bouts to compare.
     """
-    sides = read_sides(path, fps=settings.fps)
+    return evaluate_sides(read_sides(path, fps=settings.fps), settings)
+
+
+def evaluate_sides(sides: Sides, settings: EvaluationSettings) -> Evaluation:
+    """The same for annotators that are open already (see `evaluation_sides.Sides`)."""
     warnings: list[str] = []
     if settings.against is None:
         chosen = _several(sides, settings.annotators)

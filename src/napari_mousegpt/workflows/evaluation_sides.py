@@ -103,7 +103,10 @@ def read_sides(path: str | Path, *, fps: float | None = None) -> Sides:
     """
     path = Path(path)
     if path.is_dir() and is_recording(path):
-        return _of_recording(open_recording(path), fps)
+        recording = open_recording(path)
+        table = recording.folder / "assessed.parquet"
+        assessed = conform(pd.read_parquet(table), ASSESSED) if table.exists() else None
+        return sides_of_recording(recording, assessed, fps=fps)
     if path.is_dir():
         raise ValueError(f"{path}: expected a recording or a label file, found another folder")
     return _of_bouts(path.name, read_bouts(path, fps=fps), fps, {})
@@ -150,14 +153,23 @@ def _stem(name: str | Path) -> str:
     return Path(str(name).replace("\\", "/")).stem.lower()
 
 
-def _of_recording(recording: Recording, fps: float | None) -> Sides:
+def sides_of_recording(
+    recording: Recording, assessed: pd.DataFrame | None, *, fps: float | None = None
+) -> Sides:
+    """All annotators of an open recording.
+
+    Parameters
+    ----------
+    assessed
+        Interval table of what people looked at (see `datamodel.label_assessed`), None if nothing
+        says so.
+    fps
+        In place of the recording's.
+    """
     frames = {entry.id: entry.frames for entry in recording.videos}
-    table = recording.folder / "assessed.parquet"
-    assessed = conform(pd.read_parquet(table), ASSESSED) if table.exists() else None
     listed = tuple(behaviour.name for behaviour in recording.ethogram)
     found = voices(recording)
-    called = [voice.annotator or voice.name for voice in found]
-    names = _distinct(called, [voice.run_id for voice in found])
+    names = names_of(found)
     everyone = tuple(
         Side(
             name,
@@ -168,6 +180,12 @@ def _of_recording(recording: Recording, fps: float | None) -> Sides:
         for name, voice in zip(names, found, strict=True)
     )
     return Sides(recording.name, everyone, fps or recording.videos[0].fps, frames, recording)
+
+
+def names_of(found: Sequence[Voice]) -> list[str]:
+    """What the sides of these voices are called, each differently."""
+    called = [voice.annotator or voice.name for voice in found]
+    return _distinct(called, [voice.run_id for voice in found])
 
 
 def _spans_of(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOTHING_YET = "Nothing is described yet. Press Run; descriptions appear here as they come."
 FAINT = "#98a2b3"
+HIDDEN = "Hidden while you score blind (Label dock: Hide what others said)."
 NOT_HERE = "This frame is in no described window."
 
 
@@ -49,7 +50,9 @@ class SaidNow(QScrollArea):
         if (said, *names, *rows) == self._shown:
             return
         self._shown = (said, *names, *rows)
-        if said is None or recording is None or said.run_id is None:
+        if state.is_blind:
+            self.text.setText(HIDDEN)
+        elif said is None or recording is None or said.run_id is None:
             self.text.setText(NOTHING_YET)
         elif all(row is None for row in rows):
             self.text.setText(NOT_HERE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from napari_mousegpt.datamodel.label_actions import (
     accept_bouts,
@@ -30,21 +30,42 @@ if TYPE_CHECKING:
     from napari_mousegpt.widgets.playback import Player
 
 
+class Guide(Protocol):
+    """Whoever leads from one thing to judge to the next; each tells whether it was its turn."""
+
+    def accept(self) -> bool:
+        """Say that it is so, and go on."""
+
+    def reject(self) -> bool:
+        """Say that it is not so, and go on."""
+
+    def correct(self, behaviour: str) -> bool:
+        """Say what it is, and go on."""
+
+
 class LabelActions:
     """Actions on the chosen bouts, or else at the playhead.
 
     While the film plays, a behaviour's key starts and stops it at the playhead, whatever is chosen.
+
+    Attributes
+    ----------
+    guide
+        Asked first where something is accepted, rejected or named; None where nobody leads.
     """
 
     def __init__(self, labelling: Labelling, player: Player) -> None:
         self._labelling = labelling
         self._player = player
+        self.guide: Guide | None = None
 
     def behaviour(self, name: str) -> None:
         """Label the selected time, change the chosen bouts, or start or stop at the playhead."""
         labelling, state, track = self._labelling, self._labelling.state, self._labelling.track
         if track is None:
             labelling.failed.emit("Open a video to label it.")
+            return
+        if self.guide is not None and self.guide.correct(name):
             return
         own = [bout.bout_id for bout in self._own()]
         selection = state.selection
@@ -60,6 +81,8 @@ class LabelActions:
 
     def accept(self) -> None:
         """Make what a model said one's own label, and go on to its next bout."""
+        if self.guide is not None and self.guide.accept():
+            return
         theirs = self._theirs() or self._theirs_here()
         self._judge(theirs, self._accept)
 
@@ -76,6 +99,8 @@ class LabelActions:
 
     def reject(self) -> None:
         """Say that the animal does not do what a model said, and go on to its next bout."""
+        if self.guide is not None and self.guide.reject():
+            return
         own, theirs = self._own(), self._theirs() or self._theirs_here()
         if own:
             self.remove()
@@ -246,7 +271,7 @@ class LabelActions:
 
     def _tracks_of_models(self) -> list[TrackKey]:
         labels, own = self._labelling.labels, self._labelling.track
-        if labels is None or own is None:
+        if labels is None or own is None or self._labelling.state.is_blind:
             return []
         return [
             key

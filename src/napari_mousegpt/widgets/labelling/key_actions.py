@@ -85,6 +85,27 @@ class LabelKeys:
         return [*found, Action("label.target.0", "towards nobody", ANIMALS, nobody, ("Alt+0",))]
 
 
+class KeysWhileLabelling:
+    """Actions of a page, which all have one group: in the key map while somebody labels."""
+
+    def __init__(self, labelling: Labelling, keys: KeyMap, *actions: Action) -> None:
+        self._labelling = labelling
+        self._keys = keys
+        self._actions = actions
+        labelling.session_changed.connect(self._on_session)
+        self._on_session()
+
+    def let_go(self) -> None:
+        """Take the keys out again, and hear no more of sessions."""
+        self._labelling.session_changed.disconnect(self._on_session)
+        self._keys.remove_group(self._actions[0].group)
+
+    def _on_session(self) -> None:
+        self._keys.remove_group(self._actions[0].group)
+        if self._labelling.session is not None:
+            self._keys.add(*self._actions)
+
+
 def key_of_behaviour(key: str) -> tuple[str, ...]:
     """A behaviour's one character as the key map writes it; capital letters are with Shift."""
     if not key:

@@ -21,6 +21,7 @@ from napari_mousegpt.widgets.docks import unwrapped
 from napari_mousegpt.widgets.viewer_state import ViewerState, state_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from napari.components import ViewerModel
 
     from napari_mousegpt.io.label_writer import SaveStatus
@@ -39,6 +40,8 @@ class Labelling:
         Labelling began or ended.
     target_changed
         Labels are towards another animal from now on.
+    disagreements_changed
+        Others are to be shown on the timeline, or none.
     status_changed
         Whether everything is on disk (`io.label_writer.SaveStatus`).
     failed
@@ -49,6 +52,7 @@ class Labelling:
     chosen_changed = Signal()
     session_changed = Signal()
     target_changed = Signal(object)
+    disagreements_changed = Signal()
     status_changed = Signal(object)
     failed = Signal(str)
 
@@ -58,6 +62,7 @@ class Labelling:
         self.annotator = ""
         self.target: str | None = None
         self.chosen: tuple[str, ...] = ()
+        self.disagreements: pd.DataFrame | None = None
         self._asked: weakref.WeakMethod[Callable[[str], bool]] | None = None
         state.recording_changed.connect(self._on_recording)
 
@@ -177,6 +182,12 @@ class Labelling:
         if individual != self.target:
             self.target = individual
             self.target_changed.emit(individual)
+
+    def show_disagreements(self, spans: pd.DataFrame | None) -> None:
+        """Have spans on which annotators differ shown (see `analysis.disagreements`), or none."""
+        if spans is not self.disagreements:
+            self.disagreements = spans
+            self.disagreements_changed.emit()
 
     def choose(self, bout_ids: Iterable[str]) -> None:
         """Choose other bouts."""

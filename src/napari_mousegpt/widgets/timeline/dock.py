@@ -102,6 +102,7 @@ class TimelineDock(QWidget):
         state.selection_changed.connect(self._on_selection)
         self.labelling.labels_changed.connect(self._on_labels)
         self.labelling.session_changed.connect(self._on_recording)
+        self.labelling.disagreements_changed.connect(self._on_recording)
         view.clicked.connect(self._on_click)
         view.double_clicked.connect(self._on_double_click)
         view.dragged.connect(self._on_drag)
@@ -143,7 +144,12 @@ class TimelineDock(QWidget):
         state = self.state
         labelling = self.labelling
         self.rows = self._row_source.rows(
-            state.recording, labelling.labels, labelling.track, self.traces.traces
+            state.seen,
+            labelling.labels,
+            labelling.track,
+            self.traces.traces,
+            disagreements=labelling.disagreements,
+            blind_annotator=state.blind_annotator,
         )
         tracks = self._tracks()
         self.plot.items.set_rows(self.rows, state.n_frames)
@@ -174,7 +180,7 @@ class TimelineDock(QWidget):
 
     def _on_labels(self, edit: Edit | None) -> None:
         """Draw the tracks that an edit changed; lay out anew only where it needs more."""
-        recording, labels = self.state.recording, self.labelling.labels
+        recording, labels = self.state.seen, self.labelling.labels
         if recording is None or labels is None:
             return
         rows = self._row_source.rows_after(edit, self.rows, recording, labels)
@@ -284,5 +290,6 @@ class TimelineDock(QWidget):
             self.editing.let_go()
             self.labelling.labels_changed.disconnect(self._on_labels)
             self.labelling.session_changed.disconnect(self._on_recording)
+            self.labelling.disagreements_changed.disconnect(self._on_recording)
             self._let_go_of_keys()
         return super().event(event)

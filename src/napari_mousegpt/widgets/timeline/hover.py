@@ -51,7 +51,7 @@ class Hover:
         if row is not None and isinstance(row.content, Trace):
             return trace_text(row.content, int(frame), state.time_s(int(frame)))
         found = self.interval_at(frame, y)
-        if found is None or state.recording is None:
+        if found is None or state.seen is None:
             return ""
         track, place = found
         start_s = state.time_s(int(track.starts[place]))
@@ -59,9 +59,7 @@ class Hover:
         labels = self._labelling.labels
         bout_id = "" if track.ids is None else str(track.ids[place])
         bout = labels[bout_id] if labels is not None and bout_id in labels else None
-        return interval_text(
-            state.recording, track, place, start_s=start_s, stop_s=stop_s, bout=bout
-        )
+        return interval_text(state.seen, track, place, start_s=start_s, stop_s=stop_s, bout=bout)
 
     def _on_moved(self, scene_place: QPointF) -> None:
         view = self._view

@@ -37,7 +37,9 @@ def interval_text(
         f"{clock(start_s, 2)} – {clock(stop_s, 2)} · {stop_s - start_s:.2f} s"
         f" · frames {start} – {stop - 1}",
     ]
-    if bout is not None:
+    if track.notes is not None:
+        lines += [html.escape(one) for one in str(track.notes[place]).split(" | ")]
+    elif bout is not None:
         lines += _of_bout(bout.target, bout.confidence, bout.comment)
     elif track.kind == "descriptions":
         table, row = recording.descriptions, int(track.rows[place])

@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING
 from napari_mousegpt.datamodel.label_bout import TrackKey
 from napari_mousegpt.datamodel.label_edit import Edit
 from napari_mousegpt.datamodel.label_set import LabelSet
+from napari_mousegpt.layers.blind import is_own
 from napari_mousegpt.widgets.timeline.rows import Row, lay_out
 from napari_mousegpt.widgets.timeline.trace import Trace
-from napari_mousegpt.widgets.timeline.tracks import Track, label_track, tracks_of
+from napari_mousegpt.widgets.timeline.tracks import (
+    Track,
+    disagreement_tracks,
+    label_track,
+    tracks_of,
+)
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from napari_mousegpt.datamodel.recording import Recording
 
 
@@ -23,6 +31,7 @@ class RowSource:
     def __init__(self) -> None:
         self.tracks: list[Track] = []
         self._said: tuple[object, list[Track]] = (None, [])
+        self._blind_annotator: str | None = None
 
     def rows(
         self,
@@ -30,6 +39,9 @@ class RowSource:
         labels: LabelSet | None,
         own: TrackKey | None,
         traces: Sequence[Trace],
+        *,
+        disagreements: pd.DataFrame | None = None,
+        blind_annotator: str | None = None,
     ) -> list[Row]:
         """Lay everything out.
 
@@ -39,8 +51,15 @@ class RowSource:
             What is being labelled, or None: then bouts come from the recording.
         own
             The track that the keys label, which has a row even where it is empty.
+        disagreements
+            Spans to show too (see `analysis.disagreements`).
+        blind_annotator
+            Who scores blind: then only their tracks are shown, and no disagreements.
         """
+        self._blind_annotator = blind_annotator
         self.tracks = self._tracks(recording, labels, own) if recording is not None else []
+        if disagreements is not None and recording is not None and blind_annotator is None:
+            self.tracks += disagreement_tracks(disagreements, recording.video().id)
         return lay_out(self.tracks, traces)
 
     def rows_after(
@@ -54,6 +73,7 @@ class RowSource:
             return None
         keys = {bout.track for bout in (*edit.removed, *edit.added)}
         keys = {key for key in keys if key in labels.tracks or any(_is(row, key) for row in rows)}
+        keys = {key for key in keys if self._may_be_seen(key)}
         changed = list(rows)
         for key in keys:
             place = next((n for n, row in enumerate(changed) if _is(row, key)), None)
@@ -74,12 +94,15 @@ class RowSource:
         if self._said[0] is not recording.descriptions:
             self._said = recording.descriptions, tracks_of(recording, with_bouts=False)
         video = recording.video().id
-        keys = [key for key in labels.tracks if key.video in (video, "")]
+        keys = [key for key in labels.tracks if key.video in (video, "") and self._may_be_seen(key)]
         if own is not None and own not in keys:
             keys.append(own)
         keys.sort(key=lambda key: (key != own, key.source, key.annotator or "", key.run_id or ""))
         tools = _tools(recording)
         return [*(label_track(labels, key, tools) for key in keys), *self._said[1]]
+
+    def _may_be_seen(self, key: TrackKey) -> bool:
+        return self._blind_annotator is None or is_own(key, self._blind_annotator)
 
 
 def _is(row: Row, key: TrackKey) -> bool:

@@ -17,8 +17,9 @@ from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.layers.said import behaviour_in
 from napari_mousegpt.widgets.timeline.lanes import lane_numbers
 
-Kind = Literal["descriptions", "bouts"]
+Kind = Literal["descriptions", "bouts", "disagreements"]
 INVALID_COLOUR = "#5a5a66"
+DISAGREEMENT_COLOURS = {"confusion": "#ee6677", "one-sided": "#ee8866", "border": "#98a2b3"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +41,8 @@ class Track:
     kind, rows
         Table of the recording, and the row in it of each interval, shape (n,); bouts that are
         being labelled have no rows, but ids.
+    notes
+        Of disagreements: who says what, shape (n,).
     key, ids
         Of bouts that are being labelled: whose they are, and the id of each, shape (n,).
     """
@@ -56,6 +59,7 @@ class Track:
     rows: NDArray[np.int64]
     key: TrackKey | None = None
     ids: NDArray[Any] | None = None
+    notes: NDArray[Any] | None = None
 
     def lanes(self) -> tuple[Track, ...]:
         """Split into tracks in which nothing overlaps; bouts only, windows overlap evenly."""
@@ -142,6 +146,31 @@ def label_track(labels: LabelSet, key: TrackKey, tools: dict[str, str]) -> Track
         key=key,
         ids=arrays.ids,
     )
+
+
+def disagreement_tracks(spans: pd.DataFrame, video: str) -> list[Track]:
+    """Rows of `analysis.disagreements`, one for each animal of a video."""
+    kinds = list(DISAGREEMENT_COLOURS)
+    tracks = []
+    for individual, rows in spans[spans["video"] == video].groupby("individual", sort=True):
+        rows = rows.sort_values("start")
+        stops = rows["stop"].to_numpy(np.int64)
+        tracks.append(
+            Track(
+                label="disagreements",
+                individual=str(individual),
+                kind="disagreements",
+                starts=rows["start"].to_numpy(np.int64),
+                stops=stops,
+                reach=np.maximum.accumulate(stops),
+                names=tuple(kinds),
+                codes=np.array([kinds.index(kind) for kind in rows["kind"]], np.int64),
+                colours=_argb(list(DISAGREEMENT_COLOURS.values())),
+                rows=np.zeros(0, np.int64),
+                notes=rows["behaviour"].to_numpy(object),
+            )
+        )
+    return tracks
 
 
 def _tracks(recording: Recording, with_bouts: bool) -> Iterator[Track]:
