@@ -28,20 +28,25 @@ def film(suffix: str) -> Path:
         return path
     short, beside = path.with_name("mousegpt-short.mp4"), path.with_suffix(f".part.{suffix}")
     encode(short)
-    with av.open(short) as old, av.open(beside, "w") as new:
+    repeat(short, beside, times=TIMES, fps=30)
+    beside.rename(path)
+    return path
+
+
+def repeat(source: Path, target: Path, *, times: int, fps: int) -> None:
+    """Write a film again and again into another one, as encoded."""
+    with av.open(source) as old, av.open(target, "w") as new:
         stream = old.streams.video[0]
         copy = new.add_stream_from_template(stream)
         packets = [packet for packet in old.demux(stream) if packet.size]
-        length = round(FRAMES / 30 / stream.time_base)
-        for turn in range(TIMES):
+        length = round(len(packets) / fps / stream.time_base)
+        for turn in range(times):
             for packet in packets:
                 again = av.Packet(bytes(packet))
                 again.pts, again.dts = packet.pts + turn * length, packet.dts + turn * length
                 again.time_base, again.is_keyframe = stream.time_base, packet.is_keyframe
                 again.stream = copy
                 new.mux(again)
-    beside.rename(path)
-    return path
 
 
 def encode(path: Path) -> None:
