@@ -2,6 +2,7 @@
 
     xvfb-run -a -s "-screen 0 1600x1200x24" python benchmarks/timeline.py
 
+Then the same bouts are labelled: from an edit until it is painted (it is on disk a moment later).
 Prints the time from a change of the view until it is painted, median and 95th percentile, for
 panning and zooming at several magnifications, and what a hover and a step of the playhead cost;
 beside it the processor time of the window's thread, for machines on which much else runs.
@@ -10,6 +11,7 @@ beside it the processor time of the window's thread, for machines on which much 
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from pathlib import Path
 
@@ -39,7 +41,8 @@ def recording_of(n_bouts: int):
             words = random.choice(BEHAVIOURS, len(starts))
             common = {"video": "cam0", "individual": animal, "start": starts, "stop": stops}
             said_by = {"behaviour": words, "source": source, "annotator": annotator}
-            bouts.append(pd.DataFrame(common | said_by | {"run_id": run.run_id}))
+            run_id = None if annotator else run.run_id
+            bouts.append(pd.DataFrame(common | said_by | {"run_id": run_id}))
         starts = np.arange(0, n_frames, 60)
         table = pd.DataFrame({"video": "cam0", "individual": animal, "start": starts})
         table = table.assign(stop=starts + 60, run_id=run.run_id, overall="The animal walks.")
@@ -54,6 +57,19 @@ def recording_of(n_bouts: int):
         bouts=make_bouts(pd.concat(bouts, ignore_index=True)),
         runs=(run,),
     )
+
+
+def stored(recording, folder: Path):
+    """Put the bouts of a recording on disk, as labels of which half are Anna's own."""
+    from dataclasses import replace
+
+    from napari_mousegpt.io.bout_journal import add_bouts
+    from napari_mousegpt.io.recording_folder import open_recording, save_recording
+
+    made = replace(recording, folder=folder / "ten_hours.mousegpt")
+    save_recording(made)
+    add_bouts(made.folder, recording.bouts)
+    return open_recording(made.folder).replace(descriptions=recording.descriptions)
 
 
 class EmptyVideo:
@@ -150,7 +166,38 @@ def main() -> None:
         dock.plot.scene().sigMouseMoved.emit(QPointF(300 + 5 * turn, rect.height() / 3))
 
     timed("hover", hover, arguments.times)
+    with tempfile.TemporaryDirectory() as folder:
+        time_edits(dock, stored(recording, Path(folder)), arguments.times)
     dock.close()
+
+
+def time_edits(dock, recording, times: int) -> None:
+    """Edit single bouts of many, in all of the film in view and in a minute of it."""
+    from napari_mousegpt.datamodel.label_actions import add_bout, set_edges
+
+    labelling = dock.labelling
+    dock.state.set_recording(recording)
+    start_s = time.perf_counter()
+    labelling.start("Anna")
+    print(f"  labelling begins in {time.perf_counter() - start_s:.1f} s")
+    arrays = labelling.labels.track(labelling.track)
+    print(f"  {len(arrays):,} bouts in the row that is edited")
+    middle = str(arrays.ids[len(arrays) // 2])
+    start = labelling.labels[middle].start
+
+    def move_edge(turn: int) -> None:
+        labelling.do(lambda now: set_edges(now, middle, stop=start + 20 + turn % 5))
+
+    def add(turn: int) -> None:
+        labelling.do(lambda now: add_bout(now, labelling.track, "still", start + turn, start + 40))
+
+    for where, span in (("everything", dock.state.n_frames), ("a minute", 1_800)):
+        left = 0 if span > start else start - 900
+        dock.view.setXRange(left, left + span, padding=0)
+        timed(f"edge moved, {where} in view", move_edge, times)
+        timed(f"bout added, {where} in view", add, times)
+        timed(f"undone, {where} in view", lambda turn: labelling.undo(), times)
+    labelling.end()
 
 
 if __name__ == "__main__":

@@ -119,4 +119,5 @@ class BoutEditing:
 
 def _holds(lane: Track, bout_id: str, start: int) -> bool:
     at_start = slice(*lane.starts.searchsorted([start, start + 1]))
-    return lane.ids is not None and bout_id in lane.ids[at_start]
+    places = range(at_start.start, at_start.stop)
+    return any(lane.id_at(place) == bout_id for place in places)

@@ -55,7 +55,7 @@ class BoutTool:
         labelling = self._labelling
         row = row_at(self._rows(), y)
         lane = row.lane_at(y) if row is not None else None
-        if row is None or lane is None or lane.ids is None or not len(lane.ids):
+        if row is None or lane is None or lane.id_numbers is None:
             return None
         reach = EDGE_PX * self.frames_per_px
         visible = lane.visible(frame - reach, frame + reach)
@@ -64,9 +64,9 @@ class BoutTool:
         for place in range(visible.start, visible.stop):
             start, stop = int(lane.starts[place]), int(lane.stops[place])
             away, part = self._part(frame, start, stop)
-            if away > reach or not labelling.labels or str(lane.ids[place]) not in labelling.labels:
+            bout_id = lane.id_at(place)
+            if away > reach or labelling.labels is None or bout_id not in labelling.labels:
                 continue
-            bout_id = str(lane.ids[place])
             colour = colour_of(lane.names[lane.codes[place]], labelling.labels.ethogram)
             hit = Hit(bout_id, part, Mark(start, stop, top, bottom, colour))
             rank = away - (reach if bout_id in labelling.chosen else 0.0)

@@ -155,12 +155,7 @@ class TimelineDock(QWidget):
         self.plot.items.set_rows(self.rows, state.n_frames)
         self.plot.names.name_rows(self.rows)
         self.header.show_legend(
-            {
-                name: f"#{int(colour) & 0xFFFFFF:06x}"
-                for track in tracks
-                for name, colour in zip(track.names, track.colours, strict=True)
-                if name
-            }
+            {name: colour for track in tracks for name, colour in track.behaviours().items()}
         )
         self.view.set_extent(state.n_frames)
         self._on_room()

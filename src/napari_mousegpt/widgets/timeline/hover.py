@@ -57,7 +57,7 @@ class Hover:
         start_s = state.time_s(int(track.starts[place]))
         stop_s = state.time_s(int(track.stops[place]))
         labels = self._labelling.labels
-        bout_id = "" if track.ids is None else str(track.ids[place])
+        bout_id = track.id_at(place) or ""
         bout = labels[bout_id] if labels is not None and bout_id in labels else None
         return interval_text(state.seen, track, place, start_s=start_s, stop_s=stop_s, bout=bout)
 

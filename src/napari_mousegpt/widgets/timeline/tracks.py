@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -43,8 +43,8 @@ class Track:
         being labelled have no rows, but ids.
     notes
         Of disagreements: who says what, shape (n,).
-    key, ids
-        Of bouts that are being labelled: whose they are, and the id of each, shape (n,).
+    key, id_numbers, id_words
+        Of bouts that are being labelled: whose they are, and which word is the id of each.
     """
 
     label: str
@@ -58,8 +58,19 @@ class Track:
     colours: NDArray[np.uint32]
     rows: NDArray[np.int64]
     key: TrackKey | None = None
-    ids: NDArray[Any] | None = None
+    id_numbers: NDArray[np.int64] | None = None
+    id_words: Sequence[str] = ()
     notes: NDArray[Any] | None = None
+
+    def id_at(self, place: int) -> str | None:
+        """Id of a bout that is being labelled."""
+        return None if self.id_numbers is None else self.id_words[int(self.id_numbers[place])]
+
+    def behaviours(self) -> dict[str, str]:
+        """Names that occur, and their colours."""
+        found = np.flatnonzero(np.bincount(self.codes)) if len(self.codes) else ()
+        named = {self.names[code]: int(self.colours[code]) & 0xFFFFFF for code in found}
+        return {name: f"#{colour:06x}" for name, colour in named.items() if name}
 
     def lanes(self) -> tuple[Track, ...]:
         """Split into tracks in which nothing overlaps; bouts only, windows overlap evenly."""
@@ -77,7 +88,7 @@ class Track:
             reach=np.maximum.accumulate(stops),
             codes=self.codes[chosen],
             rows=self.rows[chosen] if len(self.rows) else self.rows,
-            ids=None if self.ids is None else self.ids[chosen],
+            id_numbers=None if self.id_numbers is None else self.id_numbers[chosen],
         )
 
     def visible(self, left: float, right: float) -> slice:
@@ -129,9 +140,6 @@ def tracks_of(recording: Recording, *, with_bouts: bool = True) -> list[Track]:
 def label_track(labels: LabelSet, key: TrackKey, tools: dict[str, str]) -> Track:
     """Make the row of a track that is being labelled; ``tools`` names the runs."""
     arrays = labels.track(key)
-    names = list(dict.fromkeys(arrays.behaviours.tolist()))
-    code_of = {name: code for code, name in enumerate(names)}
-    codes = np.fromiter(map(code_of.__getitem__, arrays.behaviours), np.int64, len(arrays))
     return Track(
         label=f"bouts: {key.annotator or tools.get(key.run_id or '') or key.source}",
         individual=key.individual,
@@ -139,12 +147,13 @@ def label_track(labels: LabelSet, key: TrackKey, tools: dict[str, str]) -> Track
         starts=arrays.starts,
         stops=arrays.stops,
         reach=arrays.reach,
-        names=tuple(names),
-        codes=codes,
-        colours=_argb([colour_of(name, labels.ethogram) for name in names]),
+        names=tuple(arrays.names),
+        codes=arrays.codes,
+        colours=_argb([colour_of(name, labels.ethogram) for name in arrays.names]),
         rows=np.zeros(0, np.int64),
         key=key,
-        ids=arrays.ids,
+        id_numbers=arrays.id_numbers,
+        id_words=arrays.id_words,
     )
 
 
