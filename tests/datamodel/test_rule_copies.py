@@ -39,7 +39,8 @@ def of_model(*rows: tuple[str, int, int]) -> list[Bout]:
 
 
 def copied(labels: LabelSet, rule: BoutRule, title: str = "tool: bouts") -> tuple[Any, Any]:
-    sources = rule_sources(labels, conform(pd.DataFrame(), DESCRIPTIONS), TOOLS, video="cam0")
+    nothing = conform(pd.DataFrame(), DESCRIPTIONS)
+    sources = rule_sources(labels.table(), nothing, ETHOGRAM, TOOLS, video="cam0")
     source = rule_source(labels, title, sources[title], "Anna")
     return source, source.after(rule, fps=FPS)
 
@@ -56,7 +57,11 @@ def spans(copies: Any) -> list[tuple[str, int, int]]:
     ("said", "rule", "expected"),
     [
         ([("walking", 0, 20), ("walking", 23, 40)], (0.3, 0), [("walking", 0, 40)]),
-        ([("walking", 0, 20), ("walking", 23, 40)], (0.2, 0), [("walking", 0, 20), ("walking", 23, 40)]),
+        (
+            [("walking", 0, 20), ("walking", 23, 40)],
+            (0.2, 0),
+            [("walking", 0, 20), ("walking", 23, 40)],
+        ),
         ([("walking", 0, 20), ("sniffing", 20, 23)], (0, 0.4), [("walking", 0, 20)]),
         # a gap that another of the group fills: the other one stays, unless it is too short
         (
@@ -135,14 +140,14 @@ def test_descriptions_are_a_source_of_their_own_as_they_read_now() -> None:
         for k, word in enumerate(["walking", "walking", "odd", "rearing", "flying"])
     ]
     said = conform(pd.DataFrame(rows), DESCRIPTIONS)
-    sources = rule_sources(LabelSet(ethogram=ETHOGRAM), said, TOOLS, video="cam0")
+    sources = rule_sources(make_bouts([]), said, ETHOGRAM, TOOLS, video="cam0")
     [(title, bouts)] = sources.items()
     assert title == "tool: descriptions"
     assert bouts[["behaviour", "start", "stop"]].values.tolist() == [
         ["walking", 0, 40],
         ["rearing", 60, 80],
     ]
-    assert rule_sources(LabelSet(ethogram=ETHOGRAM), said, TOOLS, video="cam1") == {}
+    assert rule_sources(make_bouts([]), said, ETHOGRAM, TOOLS, video="cam1") == {}
 
 
 names = st.sampled_from(["walking", "rearing", "sniffing"])

@@ -98,23 +98,34 @@ class RuleCopies:
 
 
 def rule_sources(
-    labels: LabelSet, descriptions: pd.DataFrame, tools: Mapping[str, str], *, video: str
+    bouts: pd.DataFrame,
+    descriptions: pd.DataFrame,
+    ethogram: Ethogram,
+    tools: Mapping[str, str],
+    *,
+    video: str,
 ) -> dict[str, pd.DataFrame]:
     """Bout tables that labels can be made from, by who said them.
 
     The bouts of each model, rule and clustering, and the descriptions of each run joined into bouts
     as they read now, corrections among them. Behaviours that the ethogram does not list as a state
     are left out: from open text come labels only through the ethogram.
+
+    Parameters
+    ----------
+    bouts, descriptions
+        Everything said of the recording.
+    tools
+        What the runs were made with, by their ids.
     """
     found: dict[str, pd.DataFrame] = {}
-    table = labels.table()
-    of_others = table[(table["video"] == video) & ~table["source"].isin(EDITABLE_SOURCES)]
-    for (source, run_id), bouts in of_others.groupby(["source", "run_id"], dropna=False):
-        _name(found, f"{tools.get(run_id, source)}: bouts", _listed(labels, bouts))
+    of_others = bouts[(bouts["video"] == video) & ~bouts["source"].isin(EDITABLE_SOURCES)]
+    for (source, run_id), table in of_others.groupby(["source", "run_id"], dropna=False):
+        _name(found, f"{tools.get(run_id, source)}: bouts", _listed(ethogram, table))
     said = descriptions[descriptions["video"] == video]
     for run_id, windows in said.groupby("run_id", sort=False):
-        bouts = _listed(labels, merge_windows(windows))
-        _name(found, f"{tools.get(str(run_id), run_id)}: descriptions", bouts)
+        table = _listed(ethogram, merge_windows(windows))
+        _name(found, f"{tools.get(str(run_id), run_id)}: descriptions", table)
     return found
 
 
@@ -122,14 +133,9 @@ def rule_source(
     labels: LabelSet, title: str, bouts: pd.DataFrame, annotator: str | None
 ) -> RuleSource:
     """Take what a rule needs to know of the labels of now."""
-    own = tuple(
-        bout
-        for bout in labels
-        if bout.source == "person"
-        and bout.annotator == annotator
-        and bout.kind == "state"
-        and not bout.open
-    )
+    whose = [key for key in labels.tracks if key.source == "person" and key.annotator == annotator]
+    mine = (labels[str(bout_id)] for key in whose for bout_id in labels.track(key).ids)
+    own = tuple(bout for bout in mine if bout.kind == "state")
     looked = tuple(span for span in labels.assessed if span.annotator == annotator)
     return RuleSource(title, bouts, own, looked, labels.ethogram, dict(labels.frames))
 
@@ -162,10 +168,10 @@ def _name(found: dict[str, pd.DataFrame], title: str, bouts: pd.DataFrame) -> No
     found[f"{title} ({count + 1})" if count else title] = bouts
 
 
-def _listed(labels: LabelSet, bouts: pd.DataFrame) -> pd.DataFrame:
+def _listed(ethogram: Ethogram, bouts: pd.DataFrame) -> pd.DataFrame:
     """Bouts of states that the ethogram lists, under their names of now."""
-    names = current_names(labels.ethogram)
-    states = {one.name for one in labels.ethogram if one.kind == "state"}
+    names = current_names(ethogram)
+    states = {one.name for one in ethogram if one.kind == "state"}
     named = bouts.assign(behaviour=[names.get(one, "") for one in bouts["behaviour"]])
     kept = named["behaviour"].isin(states) & (named["kind"] == "state")
     return make_bouts(named[kept].reset_index(drop=True))
