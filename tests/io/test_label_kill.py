@@ -47,7 +47,7 @@ def test_killed_at_any_moment(tmp_path: Path, kills: int, snapshots: bool) -> No
 
 
 def test_a_disk_that_refuses_at_any_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four of ten appends stop at a random byte; long: ``MOUSEGPT_REFUSALS=1000``."""
+    """Four of ten appends stop at a random byte; long: ``MOUSEGPT_REFUSALS=200``."""
     dice, write, refused = random.Random(REFUSALS), label_append._write, [0]
 
     def refuse(file: object, lines: bytes) -> None:

@@ -322,6 +322,15 @@ def test_tables_and_snapshots(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert list(assessed["behaviours"][0]) == ["grooming"]
 
 
+@pytest.mark.parametrize(("age_s", "stays"), [(10, True), (7200, False)], ids=["fresh", "old"])
+def test_half_written_files_go_when_they_are_old(folder: Path, age_s: float, stays: bool) -> None:
+    left = folder / ".bouts.parquet.1-2.new"
+    left.write_bytes(b"PAR1")
+    os.utime(left, (time.time() - age_s,) * 2)
+    LabelSession.open(folder, annotator="Anna").close()
+    assert left.exists() == stays
+
+
 def test_corrections_of_descriptions(folder: Path) -> None:
     key = {"run_id": "r", "video": "cam0", "individual": "individual_0", "start": 0, "stop": 60}
     said = {"overall": "A mouse.", "head": "Down.", "limb": "", "torso": "", "keywords": ["still"]}

@@ -6,6 +6,7 @@ Each holds the whole journal and ``recording.json`` (with the ethogram) as they 
 from __future__ import annotations
 
 import contextlib
+import time
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ KEPT = 10
 _PREFIX, _SUFFIX = "labels-", ".zip"
 _RECORDING = "recording.json"
 _MAX_JOURNAL_BYTES = 4 << 30
+_OLD_S = 3600.0
 _FAST = 1  # of zlib: a journal becomes a tenth, at 60 MB/s
 
 
@@ -40,8 +42,8 @@ def take_snapshot(folder: Path) -> Path | None:
     if there and _size_of_journal(there[0]) == len(journal):
         return None
     (folder / BACKUPS).mkdir(exist_ok=True)
-    time = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    path = folder / BACKUPS / f"{_PREFIX}{time}{_SUFFIX}"
+    now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    path = folder / BACKUPS / f"{_PREFIX}{now}{_SUFFIX}"
     replace_file(path, lambda beside: _write(beside, folder, journal))
     for old in snapshots(folder)[KEPT:]:
         with contextlib.suppress(OSError):
@@ -66,10 +68,17 @@ def journal_in(snapshot: Path) -> bytes:
 
 
 def clear_unfinished(folder: Path) -> None:
-    """Remove what a kill left beside the snapshots."""
+    """Remove what kills left half written: beside the snapshots, and old ones in the recording.
+
+    A fresh one in the recording may be a captioner's that is being written.
+    """
     for path in (folder / BACKUPS).glob(".*.new"):
         with contextlib.suppress(OSError):
             path.unlink()
+    for path in folder.glob(".*.new"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _OLD_S:
+                path.unlink()
 
 
 def _write(path: Path, folder: Path, journal: bytes) -> None:
