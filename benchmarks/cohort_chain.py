@@ -71,7 +71,8 @@ def score_novelty(folder: Path, moments: list[dict]) -> None:
     """Print how many of the first hits are the planted behaviour."""
     right = 0
     for moment in moments[:FIRST_HITS]:
-        truth = pd.read_csv(folder / f"{moment['recording']}_truth.csv")
+        name = Path(moment["recording"]).name.removesuffix(".mousegpt")
+        truth = pd.read_csv(folder / f"{name}_truth.csv")
         new = truth[truth["behaviour"] == NEW]
         shared = new["stop"].clip(upper=moment["stop"]) - new["start"].clip(lower=moment["start"])
         right += bool((shared >= 0.25 * (moment["stop"] - moment["start"])).any())
