@@ -95,8 +95,8 @@ def transition_figure(table: pd.DataFrame, colours: Colours) -> Figure:
     """Behaviours on a circle, arrows as wide as the transition is probable.
 
     Dark arrows are more frequent than in shuffled orders (q < 0.05), dashed ones less frequent;
-    pale ones are as by chance, and left out where their probability is below 0.05, or below 1.5 over
-    the number of behaviours: with many of them a web of pale arrows says nothing.
+    pale ones are as by chance, and left out where their probability is below 0.05. With more than
+    eight behaviours, that is 1.5 over their number: a web of pale arrows says nothing.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def transition_figure(table: pd.DataFrame, colours: Colours) -> Figure:
         for name in names
     }
     names = [name for name in names if used[name]]
-    least = max(0.05, 1.5 / max(len(names), 1)) if len(names) > 8 else 0.05
+    least = 1.5 / len(names) if len(names) > 8 else 0.05
     angle = np.pi / 2 - 2 * np.pi * np.arange(len(names)) / max(len(names), 1)
     place = {name: (np.cos(a), np.sin(a)) for name, a in zip(names, angle, strict=True)}
     with figure(4.8, 3.6) as drawn:
