@@ -230,7 +230,7 @@ def test_every_animal_is_a_dot() -> None:
     "design", ["animals", "recordings", "mixed", "pure"], ids=lambda value: str(value)
 )
 def test_five_of_a_hundred_cohorts_without_effect_are_called_different(design: str) -> None:
-    """A short form of benchmarks/statistics.py, through the whole comparison."""
+    """A short form of benchmarks/group_error_rates.py, through the whole comparison."""
     from napari_mousegpt.analysis.group_statistics import trimmed_difference
     from napari_mousegpt.analysis.permutations import p_value, relabel
 

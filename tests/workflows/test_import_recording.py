@@ -97,9 +97,9 @@ def test_another_video_does_not_take_over(video: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("{", "not JSON"),
-        ("[]", "expected a JSON object"),
-        ('{"videos": [{}]}', "missing or of the wrong kind"),
+        ("{", "expected JSON"),
+        ("[]", "expected"),
+        ('{"videos": [{}]}', r"videos\[0\].id: expected text"),
         ('{"format_version": 99, "videos": []}', "newer release"),
     ],
 )

@@ -120,15 +120,16 @@ def stored_recording(path: str | Path) -> Recording:
             "Make one with: mousegpt import VIDEO"
         )
     values = _read_json(folder / RECORDING)
+    version = values.get("format_version", 1)
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        raise ValueError(
+            f"{folder.name} was written by a newer release (format {version}, "
+            f"this one knows {FORMAT_VERSION}). Upgrade with: pip install -U napari-mousegpt"
+        )
     try:
         check_recording_values(values)
     except ValueError as error:
         raise ValueError(f"{folder.name}/{RECORDING}: {error}") from None
-    if values.get("format_version", 1) > FORMAT_VERSION:
-        raise ValueError(
-            f"{folder.name} was written by a newer release (format {values['format_version']}, "
-            f"this one knows {FORMAT_VERSION}). Upgrade with: pip install -U napari-mousegpt"
-        )
     try:
         return _from_json(folder, values)
     except (KeyError, TypeError, AttributeError) as error:

@@ -12,9 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from napari_mousegpt.analysis.voice import Voice, known_spans, voices
-from napari_mousegpt.datamodel.label_assessed import ASSESSED
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
-from napari_mousegpt.datamodel.tables import conform
+from napari_mousegpt.io.bout_journal import read_assessed
 from napari_mousegpt.io.label_files import read_bouts
 from napari_mousegpt.io.recording_folder import is_recording, open_recording
 
@@ -104,9 +103,8 @@ def read_sides(path: str | Path, *, fps: float | None = None) -> Sides:
     path = Path(path)
     if path.is_dir() and is_recording(path):
         recording = open_recording(path)
-        table = recording.folder / "assessed.parquet"
-        assessed = conform(pd.read_parquet(table), ASSESSED) if table.exists() else None
-        return sides_of_recording(recording, assessed, fps=fps)
+        assessed = read_assessed(recording.folder)
+        return sides_of_recording(recording, assessed if len(assessed) else None, fps=fps)
     if path.is_dir():
         raise ValueError(f"{path}: expected a recording or a label file, found another folder")
     return _of_bouts(path.name, read_bouts(path, fps=fps), fps, {})

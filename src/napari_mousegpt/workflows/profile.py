@@ -18,14 +18,11 @@ from napari_mousegpt.analysis.transitions import transitions
 from napari_mousegpt.analysis.travel import centre_path, travel
 from napari_mousegpt.analysis.voice import Voice, VoiceChoice, known_spans, one_voice, voices
 from napari_mousegpt.analysis.zones import MIN_STAY_S, Zone, zone_profile
-from napari_mousegpt.datamodel.label_assessed import ASSESSED
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.spans import intersect, union
-from napari_mousegpt.datamodel.tables import conform
+from napari_mousegpt.io.bout_journal import read_assessed
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.kinematics.frame_features import frame_features
-
-ASSESSED_TABLE = "assessed.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +248,8 @@ def _cameras(recording: Recording, voice: Voice | None) -> list[VideoEntry]:
 
 
 def _assessed(recording: Recording) -> pd.DataFrame | None:
-    path = recording.folder / ASSESSED_TABLE
-    return conform(pd.read_parquet(path), ASSESSED) if path.exists() else None
+    assessed = read_assessed(recording.folder)
+    return assessed if len(assessed) else None
 
 
 def _features(recording: Recording, entry: VideoEntry) -> xr.Dataset | None:

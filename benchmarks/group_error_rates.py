@@ -1,6 +1,6 @@
 """Error rates of the group comparison on simulated cohorts: no effect, and planted effects.
 
-    python benchmarks/statistics.py [--cohorts 10000]
+    python benchmarks/group_error_rates.py [--cohorts 10000]
 
 Every p comes from the functions that ``mousegpt compare`` uses. Cohorts without an effect must be
 called different in 5 % +- 1 of the cases; the false discovery rate must be 5 % or less.
