@@ -5,7 +5,7 @@ Each function looks at the labels and returns an `Edit`. Knows no file and no wi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.label_actions import accept_bouts, add_bout, several
 from napari_mousegpt.datamodel.label_assessed import Assessed
-from napari_mousegpt.datamodel.label_bout import EDITABLE_SOURCES, TrackKey
+from napari_mousegpt.datamodel.label_bout import EDITABLE_SOURCES, Bout, TrackKey
 from napari_mousegpt.datamodel.label_edit import Edit
 from napari_mousegpt.datamodel.label_review import assess, correct
 from napari_mousegpt.datamodel.label_set import LabelSet
@@ -80,6 +80,24 @@ def reject_said(labels: LabelSet, said: Said, annotator: str | None) -> Edit:
     names = (said.behaviour,) if said.behaviour else tuple(one.name for one in labels.ethogram)
     looked = partial(assess, span=_span(said, names, annotator))
     return several(labels, f"reject {said.behaviour or 'what is described'}", [looked])
+
+
+def said_of(bout: Bout) -> Said:
+    """A bout as something to judge."""
+    place = (bout.video, bout.individual, bout.start, bout.stop)
+    return Said(*place, bout.behaviour, run_id=bout.run_id, bout_id=bout.bout_id)
+
+
+def accept_of(labels: LabelSet, bouts: Sequence[Bout], annotator: str | None) -> Edit:
+    """Make bouts of a model labels of one's own, and say that their time was looked at."""
+    taking = partial(accept_bouts, bout_ids=[b.bout_id for b in bouts], annotator=annotator)
+    words = bouts[0].behaviour if len(bouts) == 1 else f"{len(bouts)} bouts"
+    return several(labels, f"accept {words}", [taking, *_looked(bouts, annotator)])
+
+
+def reject_of(labels: LabelSet, bouts: Sequence[Bout], annotator: str | None) -> Edit:
+    """Say that bouts of a model are wrong: their time was looked at."""
+    return several(labels, f"reject {bouts[0].behaviour}", _looked(bouts, annotator))
 
 
 def label_instead(labels: LabelSet, said: Said, behaviour: str, annotator: str | None) -> Edit:
@@ -161,6 +179,11 @@ def _own_spans(
             pairs = np.column_stack([arrays.starts, arrays.stops])
             spans.append(pairs[np.array(rivals, bool)[arrays.codes]])
     return np.concatenate(spans)
+
+
+def _looked(bouts: Sequence[Bout], annotator: str | None) -> list[Callable[[LabelSet], Edit]]:
+    spans = [_span(said_of(bout), (bout.behaviour,), annotator) for bout in bouts]
+    return [partial(assess, span=span) for span in spans]
 
 
 def _span(said: Said, names: tuple[str, ...], annotator: str | None) -> Assessed:

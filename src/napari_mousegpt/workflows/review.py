@@ -85,7 +85,7 @@ def review(
         notes.append("without poses nothing tells what is unlike the rest")
     opinions, looked = _opinions(recording, labels)
     if weights.disagreement and len(opinions) < 2:
-        notes.append(f"only {', '.join(opinions) or 'nobody'} says something")
+        notes.append(f"there is only one opinion, by {', '.join(opinions) or 'nobody'}")
     if notes and settings.order != "mixed":
         raise ValueError(f"This order is not possible: {notes[0]}. Choose another.")
     yield "Putting them in order …"

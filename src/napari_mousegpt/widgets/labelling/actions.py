@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from napari_mousegpt.datamodel.label_actions import (
-    accept_bouts,
     add_bout,
     change_bouts,
     erase,
@@ -17,10 +16,10 @@ from napari_mousegpt.datamodel.label_actions import (
     several,
     split_bout,
 )
-from napari_mousegpt.datamodel.label_assessed import Assessed
+from napari_mousegpt.datamodel.label_borders import move_border
 from napari_mousegpt.datamodel.label_bout import Bout, TrackKey
-from napari_mousegpt.datamodel.label_review import assess
 from napari_mousegpt.datamodel.label_toggle import toggle
+from napari_mousegpt.datamodel.label_verdicts import accept_of, judged, reject_of, said_of
 from napari_mousegpt.datamodel.timerange import TimeRange
 
 if TYPE_CHECKING:
@@ -84,10 +83,10 @@ class LabelActions:
         if self.guide is not None and self.guide.accept():
             return
         theirs = self._theirs() or self._theirs_here()
-        self._judge(theirs, self._accept)
+        self._judge(theirs, accept_of)
 
     def accept_all(self) -> None:
-        """Make everything one's own that the chosen bout's model said of this animal."""
+        """Make one's own what the chosen bout's model said of this animal, where not judged yet."""
         labels = self._labelling.labels
         theirs = self._theirs() or self._theirs_here()
         tracks = [bout.track for bout in theirs] or self._tracks_of_models()
@@ -95,7 +94,13 @@ class LabelActions:
             self._labelling.failed.emit("There are no bouts of a model to accept.")
             return
         bouts = [bout for bout in labels if bout.track == tracks[0]]
-        self._labelling.do(lambda now: self._accept(now, bouts))
+        who = self._labelling.annotator or None
+        done = judged(labels, [said_of(bout) for bout in bouts], who)
+        left = [bout for bout, seen in zip(bouts, done, strict=True) if not seen]
+        if left:
+            self._labelling.do(lambda now: accept_of(now, left, who))
+        else:
+            self._labelling.failed.emit("You have judged all of these already.")
 
     def reject(self) -> None:
         """Say that the animal does not do what a model said, and go on to its next bout."""
@@ -105,7 +110,7 @@ class LabelActions:
         if own:
             self.remove()
         else:
-            self._judge(theirs, self._refuse)
+            self._judge(theirs, reject_of)
 
     def remove(self) -> None:
         """Remove the chosen bouts."""
@@ -131,6 +136,12 @@ class LabelActions:
         for bout in self._needed()[:1]:
             near_start = abs(frame - bout.start) < abs(frame + 1 - bout.stop)
             (self.set_start if near_start else self.set_stop)()
+
+    def border(self) -> None:
+        """Move the nearest border between one's bouts to the playhead, on both its sides."""
+        track, frame = self._labelling.track, self._labelling.state.frame
+        if track is not None:
+            self._labelling.do(lambda now: move_border(now, track, frame))
 
     def split(self) -> None:
         """Cut the chosen bout, or those at the playhead, in two at the playhead."""
@@ -190,31 +201,17 @@ class LabelActions:
         self._labelling.choose([bout.bout_id])
         self._labelling.state.go_to(bout.start)
 
-    def _judge(self, bouts: list[Bout], judge: Callable[[LabelSet, list[Bout]], Edit]) -> None:
+    def _judge(
+        self, bouts: list[Bout], judge: Callable[[LabelSet, list[Bout], str | None], Edit]
+    ) -> None:
+        who = self._labelling.annotator or None
         if not bouts:
             self._labelling.failed.emit(
                 "Choose a bout of a model, or put the playhead on one, to accept or reject it."
             )
-        elif self._labelling.do(lambda now: judge(now, bouts)) is not None:
+        elif self._labelling.do(lambda now: judge(now, bouts, who)) is not None:
             self._labelling.choose([bouts[-1].bout_id])
             self._step(1)
-
-    def _accept(self, labels: LabelSet, bouts: list[Bout]) -> Edit:
-        who = self._labelling.annotator or None
-        accepting = partial(accept_bouts, bout_ids=[bout.bout_id for bout in bouts], annotator=who)
-        looked = [partial(assess, span=span) for span in self._spans(bouts)]
-        words = bouts[0].behaviour if len(bouts) == 1 else f"{len(bouts)} bouts"
-        return several(labels, f"accept {words}", [accepting, *looked])
-
-    def _refuse(self, labels: LabelSet, bouts: list[Bout]) -> Edit:
-        looked = [partial(assess, span=span) for span in self._spans(bouts)]
-        return several(labels, f"reject {bouts[0].behaviour}", looked)
-
-    def _spans(self, bouts: Iterable[Bout]) -> list[Assessed]:
-        who = self._labelling.annotator or None
-        return [
-            Assessed(b.video, b.individual, b.start, b.stop, who, (b.behaviour,)) for b in bouts
-        ]
 
     def _step(self, by: int) -> None:
         labelling, labels = self._labelling, self._labelling.labels

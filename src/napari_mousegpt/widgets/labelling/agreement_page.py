@@ -87,7 +87,7 @@ class AgreementPage(QWidget):
         self.list_people()
 
     def _build(self) -> None:
-        self.people.setMaximumHeight(90)
+        self.people.setMaximumHeight(64)
         self.tolerance.setSuffix(" s")
         self.tolerance.setToolTip("By how much start and stop of a bout may differ")
         for part in (self.people, self.compare, self.export, self.show_spans, self.numbers):
@@ -95,7 +95,9 @@ class AgreementPage(QWidget):
         self.numbers.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.numbers.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         self.numbers.verticalHeader().setDefaultSectionSize(20)
-        self.numbers.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.numbers.horizontalHeader().setSectionResizeMode(
+            QHeaderView.ResizeMode.ResizeToContents
+        )
         self.numbers.horizontalHeader().setMinimumSectionSize(20)
         form = QFormLayout()
         form.addRow("Tolerance of borders", self.tolerance)
@@ -108,8 +110,8 @@ class AgreementPage(QWidget):
         layout.addLayout(form)
         for part in (self.compare, self.line):
             layout.addWidget(part)
-        layout.addWidget(self.numbers, 2)
-        layout.addWidget(self.confusion, 2)
+        layout.addWidget(self.numbers, 1)
+        layout.addWidget(self.confusion, 1)
         layout.addLayout(below)
         self._show(None)
 
@@ -274,7 +276,8 @@ def compared(
 
 def _summary(result: Evaluation) -> str:
     two, several = result.agreement, result.several
-    spans = f"{len(result.disagreements)} spans differ"
+    number = len(result.disagreements)
+    spans = "1 span differs" if number == 1 else f"{number} spans differ"
     warned = f" · ⚠ {len(result.warnings)}" if result.warnings else ""
     if two is not None:
         minutes = two.n_frames / result.fps / 60

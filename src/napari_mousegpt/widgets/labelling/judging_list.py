@@ -58,7 +58,6 @@ class JudgingList(QListWidget):
         self.plays = True
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys stay with film and timeline
         self.setWordWrap(True)
-        self.setAlternatingRowColors(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._soon = QTimer(self, singleShot=True, interval=0)

@@ -122,6 +122,7 @@ def _editing(labelling: Labelling, actions: LabelActions) -> list[Action]:
         ("set_start", "let the bout start here", actions.set_start, "["),
         ("set_stop", "let the bout end here", actions.set_stop, "]"),
         ("extend", "move the nearer edge here", actions.extend, "Shift+Return"),
+        ("border", "move the nearest border here, of both bouts", actions.border, "Alt+Return"),
         ("split", "split the bout here", actions.split, "/"),
         ("merge", "merge the chosen bouts", actions.merge, "Ctrl+M"),
         ("erase", "erase my labels in the selection", actions.erase_selection, "Shift+Del"),

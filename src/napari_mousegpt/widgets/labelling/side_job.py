@@ -46,7 +46,7 @@ class SideJob(QObject):
         """Begin; what runs already is given up."""
         self.cancel()
         worker = create_worker(job, *args, **how, _ignore_errors=True)  # we tell of them
-        worker.yielded.connect(self.said)
+        worker.yielded.connect(self._on_yielded)
         worker.returned.connect(self._on_returned)
         worker.errored.connect(self._on_errored)
         self._worker = worker
@@ -63,6 +63,9 @@ class SideJob(QObject):
                 signal.disconnect()
         worker.quit()
         self.running_changed.emit(False)
+
+    def _on_yielded(self, sentence: str) -> None:
+        self.said.emit(sentence)
 
     def _on_returned(self, result: object) -> None:
         self._end()
