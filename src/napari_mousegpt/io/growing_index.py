@@ -20,10 +20,14 @@ LOOK_EVERY_S = 0.05
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """Stamps of the frames and key frames known so far; shapes (n_frames,) and (n_keys,)."""
+    """Stamps of the frames and key frames known so far; shapes (n_frames,) and (n_keys,).
+
+    ``by_order`` as in `VideoIndex`.
+    """
 
     pts: NDArray[np.int64]
     keys: NDArray[np.int64]
+    by_order: bool = False
 
 
 class GrowingIndex:
@@ -82,7 +86,7 @@ class GrowingIndex:
                 self._done.wait(LOOK_EVERY_S)
         index = self.wait()
         assert index is not None
-        return Known(index.pts, index.keys)
+        return Known(index.pts, index.keys, index.by_order)
 
     def _settled(self) -> Known:
         packets, look = self._packets, self.look
