@@ -51,11 +51,16 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A captioner's text for one clip as it came, or the reason why there is none."""
+    """A captioner's text for one clip as it came, or the reason why there is none.
+
+    ``answered`` is False where the captioner was never heard, such as a server that is away: then
+    nothing is known of the clip, and it is asked about again the next time.
+    """
 
     text: str | None
     problem: str | None = None
     seconds: float = 0.0
+    answered: bool = True
 
 
 class Captioner(Protocol):
@@ -74,6 +79,10 @@ class Captioner(Protocol):
         Side of the square crops it wants.
     model, revision, adapter, prompt_text, parameters
         What is stored with the run, and makes its identity.
+
+    One that works elsewhere may have more: ``uploads_to``, the host that pixels leave this computer
+    for; ``batches_at_once``, how many threads may call ``describe`` at the same time; ``stop()``,
+    which breaks off what is under way.
     """
 
     name: str

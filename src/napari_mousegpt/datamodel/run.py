@@ -15,7 +15,8 @@ class Run:
     """One tool applied to one video with one set of parameters.
 
     ``run_id`` depends on everything that can change an answer and on nothing else: running the
-    same again resumes, running anything else adds a run beside it.
+    same again resumes, running anything else adds a run beside it. ``endpoint``, the server that
+    answered first, is no part of it: the same model may be served elsewhere tomorrow.
     """
 
     run_id: str
@@ -28,6 +29,7 @@ class Run:
     prompt: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     created: str = ""
+    endpoint: str | None = None
 
     @property
     def prompt_sha256(self) -> str:
@@ -56,6 +58,7 @@ def make_run(
     adapter: str | None = None,
     prompt: str = "",
     parameters: Mapping[str, Any] | None = None,
+    endpoint: str | None = None,
 ) -> Run:
     """Describe a run and derive its identity.
 
@@ -85,4 +88,5 @@ def make_run(
         prompt=prompt,
         parameters=dict(parameters or {}),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        endpoint=endpoint,
     )

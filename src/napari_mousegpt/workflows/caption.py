@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Generator
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from napari_mousegpt.captioning.captioner import Answer, Captioner, Clip
-from napari_mousegpt.captioning.joining import join_parts
 from napari_mousegpt.datamodel.bouts import merge_windows
-from napari_mousegpt.datamodel.description import parse_description
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.io.answers_table import join_answers, rebuild_descriptions
 from napari_mousegpt.io.bout_journal import replace_run_bouts
-from napari_mousegpt.io.film import Film
 from napari_mousegpt.io.open_film import open_film
 from napari_mousegpt.io.recording_folder import add_run, append_answers
+from napari_mousegpt.io.upload_consent import upload_allowed
+from napari_mousegpt.workflows.caption_batches import AnsweredBatch, answered_batches
 from napari_mousegpt.workflows.caption_plan import (
     CaptionPlan,
-    CaptionSettings,
     clip_for,
-    clip_maker,
     plan_captions,
 )
-from napari_mousegpt.workflows.prefetch import prefetch
+from napari_mousegpt.workflows.captioner_choice import CaptionSettings, uploads_to
 
 __all__ = [
     "CaptionPlan",
@@ -38,13 +32,13 @@ __all__ = [
     "caption",
     "clip_for",
     "plan_captions",
+    "uploads_to",
 ]
 
-TRIES = 3
+SILENT_WINDOWS = 8
+"""So many windows in a row without an answer, and the captioner is taken for gone."""
 REFRESH_S = 1.0
 """How often the tables in the progress are brought up to date; each time costs their length."""
-
-Window = tuple[TimeRange, str, list[Clip]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +46,8 @@ class CaptionProgress:
     """How far captioning is. ``seconds_left`` is None until it can be told.
 
     ``recording`` holds descriptions and bouts as of about a second ago; the last progress has all.
+    ``unanswered`` windows are left for the next time, since the captioner was not heard;
+    ``silence`` says why.
     """
 
     captioned: int
@@ -61,6 +57,8 @@ class CaptionProgress:
     seconds: float
     seconds_left: float | None
     recording: Recording
+    unanswered: int = 0
+    silence: str | None = None
 
 
 @dataclass(slots=True)
@@ -69,7 +67,20 @@ class _Tally:
     refreshed_s: float = field(default_factory=time.monotonic)
     captioned: int = 0
     invalid: int = 0
+    unanswered: int = 0
+    silent_in_a_row: int = 0
+    silence: str | None = None
     fresh: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, batch: AnsweredBatch) -> None:
+        self.captioned += len(batch.rows)
+        self.invalid += sum(not row["valid"] for row in batch.rows)
+        self.fresh += batch.rows
+        self.unanswered += batch.unanswered
+        self.silence = batch.silence or self.silence
+        if batch.rows:
+            self.silent_in_a_row = 0
+        self.silent_in_a_row += batch.unanswered
 
 
 def caption(plan: CaptionPlan) -> Generator[CaptionProgress, None, None]:
@@ -84,7 +95,12 @@ def caption(plan: CaptionPlan) -> Generator[CaptionProgress, None, None]:
         If the recording cannot be written to.
     RuntimeError
         If another program is captioning the same recording.
+    PermissionError
+        If the captioner sends pixels to a host that nobody allowed for this recording.
+    ConnectionError
+        If the captioner is elsewhere, and is heard no more.
     """
+    _check_upload(plan)
     lock = FileLock(plan.recording.folder / ".captioning.lock", timeout=0)
     try:
         lock.acquire()
@@ -97,87 +113,36 @@ def caption(plan: CaptionPlan) -> Generator[CaptionProgress, None, None]:
     recording = add_run(plan.recording, plan.run)
     try:
         with open_film(plan.entry.path, plan.entry.fps) as video:
-            for rows in _answered_batches(plan, video):
-                append_answers(recording, rows)
-                tally.captioned += len(rows)
-                tally.invalid += sum(not row["valid"] for row in rows)
-                tally.fresh += rows
+            for batch in answered_batches(plan, video):
+                append_answers(recording, batch.rows)
+                tally.add(batch)
+                if tally.silent_in_a_row >= SILENT_WINDOWS:
+                    raise ConnectionError(_silence(tally))
                 recording = _refreshed(recording, plan, tally)
                 yield _progress(plan, tally, recording)
+        if tally.unanswered and not tally.captioned:
+            raise ConnectionError(_silence(tally))
     finally:
         recording = _settled(recording, plan)
         lock.release()
     yield _progress(plan, tally, recording)
 
 
-def _answered_batches(plan: CaptionPlan, video: Film) -> Iterator[list[dict[str, Any]]]:
-    maker = clip_maker(plan, video)
-    batch_size = plan.captioner.batch_size or 8
-    windows = prefetch(
-        _batches(maker.in_file_order(list(plan.wanted), plan.wanted), batch_size), ahead=1
-    )
-    for batch in windows:
-        yield _answers(plan.captioner, batch, plan.run.run_id)
-
-
-def _batches(windows: Iterator[Window], size: int) -> Iterator[list[Window]]:
-    while batch := list(itertools.islice(windows, size)):
-        yield batch
-
-
-def _answers(captioner: Captioner, batch: Sequence[Window], run_id: str) -> list[dict[str, Any]]:
-    clips = [clip for _, _, parts in batch for clip in parts]
-    answers = iter(_describe(captioner, clips))
-    rows = []
-    for window, individual, parts in batch:
-        lengths = [clip.frames[-1] - clip.frames[0] + 1 for clip in parts]
-        answer = join_parts([next(answers) for _ in parts], lengths)
-        problem = _problem(answer)
-        rows.append(
-            {
-                "run_id": run_id,
-                "video": parts[0].video,
-                "individual": individual,
-                "start": window.start,
-                "stop": window.stop,
-                "frames": [frame for clip in parts for frame in clip.frames],
-                "text": answer.text,
-                "valid": problem is None,
-                "problem": problem or answer.problem,
-                "seconds": round(answer.seconds, 4),
-            }
+def _check_upload(plan: CaptionPlan) -> None:
+    """Whoever starts a captioning asks before; here nothing goes out that was not allowed."""
+    host = uploads_to(plan.captioner)
+    if host is not None and not upload_allowed(plan.recording.folder, host):
+        raise PermissionError(
+            f"pictures of {plan.recording.name} would go to {host}, which nobody has allowed. "
+            "Allow it with --allow-upload, or run the server on this computer."
         )
-    return rows
 
 
-def _describe(captioner: Captioner, clips: Sequence[Clip]) -> list[Answer]:
-    """Answer clips; those answered with something that is no description are asked again."""
-    answers = [Answer(None, problem=clip.problem) for clip in clips]
-    asked = [place for place, clip in enumerate(clips) if clip.problem is None]
-    for attempt in range(TRIES):
-        if not asked:
-            break
-        found = captioner.describe([clips[place] for place in asked], attempt=attempt)
-        for place, answer in zip(asked, found, strict=True):
-            spent = answers[place].seconds + answer.seconds
-            answers[place] = replace(answer, seconds=spent)
-        # An answer without a text says why there is none; asking again would not help.
-        asked = [
-            place
-            for place in asked
-            if answers[place].text is not None and _problem(answers[place]) is not None
-        ]
-    return answers
-
-
-def _problem(answer: Answer) -> str | None:
-    if answer.text is None:
-        return answer.problem or "no answer"
-    try:
-        parse_description(answer.text)
-    except ValueError as reason:
-        return str(reason)
-    return None
+def _silence(tally: _Tally) -> str:
+    return (
+        f"no answer to {tally.silent_in_a_row} windows in a row: {tally.silence}. "
+        "What was answered is kept; the same again goes on from there."
+    )
 
 
 def _refreshed(recording: Recording, plan: CaptionPlan, tally: _Tally) -> Recording:
@@ -207,7 +172,7 @@ def _settled(recording: Recording, plan: CaptionPlan) -> Recording:
 
 def _progress(plan: CaptionPlan, tally: _Tally, recording: Recording) -> CaptionProgress:
     seconds = time.monotonic() - tally.started_s
-    left = plan.total - plan.skipped - tally.captioned
+    left = plan.total - plan.skipped - tally.captioned - tally.unanswered
     return CaptionProgress(
         captioned=tally.captioned,
         skipped=plan.skipped,
@@ -216,4 +181,6 @@ def _progress(plan: CaptionPlan, tally: _Tally, recording: Recording) -> Caption
         seconds=seconds,
         seconds_left=seconds / tally.captioned * left if tally.captioned else None,
         recording=recording,
+        unanswered=tally.unanswered,
+        silence=tally.silence,
     )

@@ -12,9 +12,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from napari_mousegpt import __version__, extensions
+from napari_mousegpt import __version__
 from napari_mousegpt.captioning.captioner import Captioner, Clip
-from napari_mousegpt.captioning.clips import CLIPS_REVISION, ClipMaker, Crop
+from napari_mousegpt.captioning.clips import CLIPS_REVISION, ClipMaker
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.run import Run, make_run
 from napari_mousegpt.datamodel.timerange import TimeRange, cut_windows
@@ -24,32 +24,7 @@ from napari_mousegpt.io.open_film import open_film
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.kinematics.frame_features import frame_features
 from napari_mousegpt.kinematics.window_features import window_features
-
-
-@dataclass(frozen=True, slots=True)
-class CaptionSettings:
-    """What a person chooses for captioning; the defaults are those of the command and the dock.
-
-    ``frames`` is the part of the video, all if None; ``individuals`` those to describe, all if
-    None; ``video`` is the camera, the first if None; ``camera_view`` and ``fps`` are the
-    recording's if None. ``crop`` is ``animal`` to follow
-    the animal or ``whole`` to show the whole picture.
-    """
-
-    captioner: str = "mousegpt-tiny"
-    model: str | None = None
-    adapter: str | None = None
-    camera_view: str | None = None
-    frames: TimeRange | None = None
-    window_s: float = 2.0
-    stride_s: float = 2.0
-    frames_per_clip: int = 8
-    individuals: tuple[str, ...] | None = None
-    fps: float | None = None
-    crop: Crop = "animal"
-    batch_size: int | None = None
-    device: str | None = None
-    video: str | None = None
+from napari_mousegpt.workflows.captioner_choice import CaptionSettings, address_of, make_captioner
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,12 +71,7 @@ def plan_captions(recording: Recording, settings: CaptionSettings) -> CaptionPla
         missing.
     """
     entry = recording.video(settings.video)
-    captioner = extensions.load("captioners", settings.captioner)(
-        model=settings.model,
-        adapter=settings.adapter,
-        device=settings.device,
-        batch_size=settings.batch_size,
-    )
+    captioner = make_captioner(settings)
     poses = load_poses(recording, entry.id)
     if captioner.needs_poses and poses is None:
         raise ValueError(
@@ -222,6 +192,7 @@ def _run(
         adapter=captioner.adapter,
         prompt=captioner.prompt_text,
         parameters=parameters,
+        endpoint=address_of(captioner),
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 
 
-def prefetch(items: Iterable[Item], ahead: int = 2) -> Iterator[Item]:
+def prefetch(items: Iterable[Item], ahead: int = 2) -> Generator[Item, None, None]:
     """Yield the items in order, making up to ``ahead`` of them in a thread meanwhile.
 
     An exception in the thread is raised here; closing this generator ends the thread.

@@ -1,0 +1,86 @@
+"""Which captioner is chosen, with what, and where it works. Knows no recording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from napari_mousegpt import extensions
+from napari_mousegpt.captioning.captioner import Captioner
+from napari_mousegpt.captioning.clips import Crop
+from napari_mousegpt.datamodel.timerange import TimeRange
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionSettings:
+    """What a person chooses for captioning; the defaults are those of the command and the dock.
+
+    ``frames`` is the part of the video, all if None; ``individuals`` those to describe, all if
+    None; ``video`` is the camera, the first if None; ``camera_view`` and ``fps`` are the
+    recording's if None. ``crop`` is ``animal`` to follow
+    the animal or ``whole`` to show the whole picture. ``endpoint`` is the URL of a server, for
+    the captioner of that name; ``pictures``, ``picture_px`` and ``jpeg_quality`` say how it gets
+    the frames, the captioner's own way if None.
+    """
+
+    captioner: str = "mousegpt-tiny"
+    model: str | None = None
+    adapter: str | None = None
+    camera_view: str | None = None
+    frames: TimeRange | None = None
+    window_s: float = 2.0
+    stride_s: float = 2.0
+    frames_per_clip: int = 8
+    individuals: tuple[str, ...] | None = None
+    fps: float | None = None
+    crop: Crop = "animal"
+    batch_size: int | None = None
+    device: str | None = None
+    video: str | None = None
+    endpoint: str | None = None
+    pictures: str | None = None
+    picture_px: int | None = None
+    jpeg_quality: int | None = None
+
+
+def make_captioner(settings: CaptionSettings) -> Captioner:
+    """Make the captioner that is chosen; it loads or asks nothing yet.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name, or it does not take what is chosen.
+    """
+    options: dict[str, Any] = {
+        "model": settings.model,
+        "adapter": settings.adapter,
+        "device": settings.device,
+        "batch_size": settings.batch_size,
+    }
+    kind = extensions.load("captioners", settings.captioner)
+    of_servers = {
+        "endpoint": settings.endpoint,
+        "pictures": settings.pictures,
+        "side_px": settings.picture_px,
+        "jpeg_quality": settings.jpeg_quality,
+    }
+    chosen = {name: value for name, value in of_servers.items() if value is not None}
+    if chosen and not hasattr(kind, "uploads_to"):
+        raise ValueError(
+            f"{settings.captioner} runs on this computer: an endpoint, and how pictures are sent, "
+            "are for the captioner endpoint"
+        )
+    captioner: Captioner = kind(**options, **chosen)
+    return captioner
+
+
+def uploads_to(captioner: Captioner) -> str | None:
+    """Host that a captioner sends pixels to; None where they stay on this computer."""
+    host: str | None = getattr(captioner, "uploads_to", None)
+    return host
+
+
+def address_of(captioner: Captioner) -> str | None:
+    """URL of the server that a captioner asks; None where there is none."""
+    address = getattr(captioner, "address", None)
+    return None if address is None else str(address)
