@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 LayerData = tuple[Any, dict[str, Any], str]
 """Data, keyword arguments and type, as napari readers return them."""
 
-Kind = Literal["video", "keypoints", "skeleton", "trail", "said", "bouts"]
+Kind = Literal["video", "keypoints", "skeleton", "trail", "said", "tiles", "bouts"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """Our layers, from the bottom of the viewer to the top, but for ``bouts``, which lies hidden."""
 

@@ -15,10 +15,13 @@ from napari_mousegpt.datamodel.skeleton import guess_skeleton
 from napari_mousegpt.io.open_film import open_film
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.layers.bouts import bouts_layer
+from napari_mousegpt.layers.camera_layers import camera_films, camera_views
+from napari_mousegpt.layers.joined import join_pose_layers
 from napari_mousegpt.layers.keypoints import ColourBy, keypoint_size_px, keypoints_layer
 from napari_mousegpt.layers.layer_data import MARK, LayerData
 from napari_mousegpt.layers.said_layer import said_layer
 from napari_mousegpt.layers.skeleton import skeleton_layer
+from napari_mousegpt.layers.tile_text import tile_text_layer
 from napari_mousegpt.layers.trail import trail_layer
 from napari_mousegpt.layers.video import video_layer
 
@@ -85,6 +88,8 @@ def pose_layers(
 def recording_layers(recording: Recording, *, look: Look | None = None) -> list[LayerData]:
     """Every layer of a recording, in the order in which they are drawn.
 
+    Of several cameras, the films stand side by side, each with its poses over it.
+
     Raises
     ------
     FileNotFoundError
@@ -96,6 +101,8 @@ def recording_layers(recording: Recording, *, look: Look | None = None) -> list[
             f"{recording.name}: its video {entry.path} is not there. "
             "Put it back, or import it anew."
         )
+    if len(recording.videos) > 1:
+        return _of_cameras(recording, look)
     video = open_film(entry.path, entry.fps, wait=False)
     poses = load_poses(recording, entry.id)
     if poses is not None and poses.sizes["space"] > 2:
@@ -108,8 +115,25 @@ def recording_layers(recording: Recording, *, look: Look | None = None) -> list[
     return [*layers, *words_layers(recording, poses, n_frames=entry.frames)]
 
 
+def _of_cameras(recording: Recording, look: Look | None) -> list[LayerData]:
+    views = camera_views(recording)
+    parts = []
+    for view in views:
+        if view.poses is not None:
+            skeleton, fps = recording.skeleton or None, view.entry.fps
+            layers = pose_layers(view.poses, skeleton, fps=fps, look=look)
+            parts.append((view.id, view.origin_yx, layers))
+    posed = join_pose_layers(parts)
+    for _, options, _ in posed:
+        if options["metadata"][MARK]["kind"] == "keypoints":
+            options["metadata"][MARK].update(poses=views[0].poses, views=views)
+    first = views[0]
+    words = words_layers(recording, first.poses, n_frames=first.entry.frames, n_cameras=len(views))
+    return [*camera_films(views), *posed, tile_text_layer(views), *words]
+
+
 def words_layers(
-    recording: Recording, poses: xr.Dataset | None, *, n_frames: int
+    recording: Recording, poses: xr.Dataset | None, *, n_frames: int, n_cameras: int = 1
 ) -> list[LayerData]:
     """The layers that show what is said: words beside the animals, and bouts.
 
@@ -117,4 +141,5 @@ def words_layers(
     """
     data, options, kind = bouts_layer(recording, poses)
     options["metadata"][MARK]["recording"] = recording
-    return [said_layer(recording.individuals, n_frames), (data, options, kind)]
+    said = said_layer(recording.individuals, n_frames, n_cameras=n_cameras)
+    return [said, (data, options, kind)]

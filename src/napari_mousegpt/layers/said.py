@@ -50,13 +50,19 @@ class SaidIndex:
         return {name: self.table[name].iat[row] for name in self.table.columns}
 
 
-def said_in(recording: Recording, *, run_id: str | None = None) -> SaidIndex:
-    """Index one run's descriptions of the recording's first video.
+def said_in(
+    recording: Recording, *, run_id: str | None = None, video: str | None = None
+) -> SaidIndex:
+    """Index one run's descriptions of one of the recording's videos, the first if None.
 
-    ``run_id`` None takes the newest run that has described anything.
+    ``run_id`` None, or one of another video, takes the newest run that has described anything.
     """
     table = recording.descriptions
-    of_video = (table["video"] == recording.video().id).to_numpy(bool)
+    video = recording.video(video).id
+    of_video = (table["video"] == video).to_numpy(bool)
+    run = recording.run(run_id) if run_id is not None else None
+    if run is not None and run.video != video:
+        run_id = None
     run_ids = table["run_id"].to_numpy(object)
     if run_id is None:
         present = set(run_ids[of_video])

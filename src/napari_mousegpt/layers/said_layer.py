@@ -16,16 +16,20 @@ from numpy.typing import NDArray
 from napari_mousegpt.layers.layer_data import LayerData, metadata
 
 FONT_SIZE = 14
-_OUTLINE = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1], [0, 0]], np.float32) * 1.2
-COPIES = len(_OUTLINE)
+OUTLINE = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1], [0, 0]], np.float32) * 1.2
+COPIES = len(OUTLINE)
 _DARK = "#0a0a0f"
 _ABOVE_PX = 26.0
 _HALF_LETTER_PX = 0.36 * FONT_SIZE
 
 
-def said_layer(individuals: Sequence[str], n_frames: int) -> LayerData:
-    """Make the layer without words; `label_features` and `label_points` fill it."""
-    rows = COPIES * len(individuals)
+def said_layer(individuals: Sequence[str], n_frames: int, *, n_cameras: int = 1) -> LayerData:
+    """Make the layer without words; `label_features` and `label_points` fill it.
+
+    All animals of the first camera come first.
+    """
+    n_words = n_cameras * len(individuals)
+    rows = COPIES * n_words
     options = {
         "name": "said",
         "ndim": 2,
@@ -33,9 +37,7 @@ def said_layer(individuals: Sequence[str], n_frames: int) -> LayerData:
         "face_color": "transparent",
         "border_color": "transparent",
         "shown": np.zeros(rows, bool),
-        "features": pd.DataFrame(
-            label_features([""] * len(individuals), ["#ffffff"] * len(individuals))
-        ),
+        "features": pd.DataFrame(label_features([""] * n_words, ["#ffffff"] * n_words)),
         "text": {
             "string": {"feature": "said"},
             "color": {"feature": "colour", "fallback": "white"},
@@ -98,7 +100,7 @@ def label_points(
     place_x = np.clip(middle_x, half_width, np.maximum(shape_yx[1] - half_width, half_width))
     anchor = np.where(seen[:, None], np.stack([place_y, place_x], axis=1), 0)
     shown = seen & np.array([bool(word) for word in words], bool)
-    points = anchor[:, None, :] + _OUTLINE / zoom
+    points = anchor[:, None, :] + OUTLINE / zoom
     return points.reshape(-1, 2).astype(np.float32), np.repeat(shown, COPIES)
 
 

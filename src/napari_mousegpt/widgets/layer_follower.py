@@ -15,8 +15,9 @@ from napari_mousegpt.datamodel.poses import fit_to_video
 from napari_mousegpt.layers.layer_data import Kind, mark_of
 from napari_mousegpt.layers.of_recording import words_layers
 from napari_mousegpt.widgets import preferences
+from napari_mousegpt.widgets.cameras.tiles import CameraTiles
 from napari_mousegpt.widgets.film.follower import FilmFollower
-from napari_mousegpt.widgets.frame_drawing import FrameDrawing
+from napari_mousegpt.widgets.frame_drawing import FrameDrawing, PosedTile
 from napari_mousegpt.widgets.spoken_words import SpokenWords
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class LayerFollower:
         self._waiting = False
         self._films = FilmFollower(state)
         self._films.counted.connect(self._on_counted)
+        self._tiles = CameraTiles(state, self._films)
         self._shown_recording: object | None = None
         self._words = SpokenWords(state, self.layers)
         self._words.written.connect(self._place_words)
@@ -44,7 +46,9 @@ class LayerFollower:
         viewer.scene.camera.events.zoom.connect(self._place_words)
         state.frame_changed.connect(self._on_frame)
         state.recording_changed.connect(self._on_recording)
+        state.words_changed.connect(self._on_frame)
         state.individual_changed.connect(self._on_frame)
+        state.cameras.changed.connect(self._on_frame)
         for layer in list(viewer.layers):
             self._adopt(layer)
 
@@ -56,12 +60,14 @@ class LayerFollower:
     def _on_removed(self, event: Event) -> None:
         layer = event.value
         self._films.leave(layer)
+        self._tiles.leave(layer)
         kind = mark_of(layer.metadata).get("kind")
         if kind is None or self.layers.get(kind) is not layer:
             return
         del self.layers[kind]
         state = self.state
         if kind == "video" and state.video is not None:
+            self._tiles.leave_all()
             state.set_film(None, state.poses, state.poses_path)
         elif kind == "keypoints":
             self._drawing = None
@@ -72,6 +78,9 @@ class LayerFollower:
         kind = mark.get("kind")
         if kind is None:
             return
+        if kind == "video" and "camera" in mark:
+            self._adopt_camera(layer, mark["camera"])
+            return
         if kind == "video":
             self._leave_all()
         elif kind in self.layers:
@@ -80,7 +89,7 @@ class LayerFollower:
         layer.events.visible.connect(self._on_visible)
         if kind == "video":
             self._adopt_video(layer)
-        elif kind == "keypoints":
+        elif kind == "keypoints" and mark["poses"] is not None:
             self._pair(mark["poses"], mark.get("path"))
         elif mark.get("recording") is not None:
             self._shown_recording = mark["recording"]  # its layers are here already
@@ -89,6 +98,7 @@ class LayerFollower:
 
     def _leave_all(self) -> None:
         """Hide what an earlier video brought; poses that came before any video stay."""
+        self._tiles.leave_all()
         if "video" not in self.layers:
             return
         for layer in self.layers.values():
@@ -97,12 +107,25 @@ class LayerFollower:
         self._drawing = None
         self.state.set_film(None, None, None)
 
+    def _adopt_camera(self, layer: Layer, camera: str) -> None:
+        """Take the film of a further camera, whose frames are not those of the viewer."""
+        layer.events.visible.connect(self._on_visible)
+        layer.events.set_data.connect(self._on_sliced)
+        self._films.follow(layer)
+        self._tiles.adopt(layer, camera)
+        self._on_frame()
+
     def _adopt_video(self, layer: Layer) -> None:
         layers = self.state.viewer.layers
         layer.events.set_data.connect(self._on_sliced)
         self._films.follow(layer)
         if len(layers) > 1 and layers[0] is not layer and self.layers.get("keypoints"):
             layers.move(layers.index(layer), 0)  # below the poses that were there first
+        views = mark_of(layer.metadata).get("views", ())
+        if views:
+            self._tiles.adopt(layer, views[0].id)
+            self.state.cameras.set_views(views)
+            self._draw_with(views[0].poses)
         self.state.set_film(layer.data, self.state.poses, self.state.poses_path)
         if self.state.poses is not None:
             self._pair(self.state.poses, self.state.poses_path)
@@ -129,9 +152,21 @@ class LayerFollower:
             for problem in poses.attrs.get("problems", ()):
                 if problem not in known:
                     show_warning(problem)
-        self._drawing = FrameDrawing(poses, self.layers)
-        self._drawing.min_confidence = preferences.look().min_confidence
+        self._draw_with(poses)
         self.state.set_film(video, poses, path)
+
+    def _draw_with(self, poses) -> None:
+        """Draw these poses of the first camera, and those that the others have."""
+        views = self.state.cameras.views
+        tiles = [PosedTile(poses)]
+        if views:
+            count = max((view.poses.sizes["individual"] for view in views if view.poses), default=1)
+            tiles = [PosedTile(poses, n_individuals=count)]
+            tiles += [
+                PosedTile(view.poses, view.origin_yx, n_individuals=count) for view in views[1:]
+            ]
+        self._drawing = FrameDrawing(tiles, self.layers)
+        self._drawing.min_confidence = preferences.look().min_confidence
 
     def _on_visible(self, event: Event) -> None:
         if event.source.visible:
@@ -151,9 +186,11 @@ class LayerFollower:
         self._waiting = frame != self.state.frame
         if frame is None:
             return  # sliced in the background: the picture of this frame is still to come
-        self._words.speak(frame)
+        frames, late = self._tiles.frames(frame)
+        self._waiting = self._waiting or late
+        self._words.speak(frames)
         if self._drawing is not None:
-            self._drawing.draw(frame)
+            self._drawing.draw(frames)
             self._words.place(self._drawing)
 
     def _on_recording(self) -> None:
@@ -161,7 +198,10 @@ class LayerFollower:
         recording = state.seen
         if recording is not None and recording is not self._shown_recording:
             self._shown_recording = recording
-            said, bouts = words_layers(recording, state.poses, n_frames=state.n_frames)
+            n_cameras = max(1, len(state.cameras.views))
+            said, bouts = words_layers(
+                recording, state.poses, n_frames=state.n_frames, n_cameras=n_cameras
+            )
             layers = state.viewer.layers
             active = layers.selection.active
             shown = self.layers.get("said")

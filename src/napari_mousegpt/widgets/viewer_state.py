@@ -13,6 +13,7 @@ from psygnal import Signal
 
 from napari_mousegpt.layers.blind import own_part
 from napari_mousegpt.layers.said import SaidIndex, said_in
+from napari_mousegpt.widgets.cameras.cameras import Cameras
 from napari_mousegpt.widgets.docks import unwrapped
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class ViewerState:
         There is another video, or other poses.
     recording_changed
         There is another recording, or something more is said in this one.
+    words_changed
+        Descriptions read otherwise; `recording_changed` follows when there is time for it.
     selection_changed
         Another time range is selected, or none.
     individual_changed
@@ -49,6 +52,7 @@ class ViewerState:
     frame_changed = Signal(int)
     film_changed = Signal()
     recording_changed = Signal()
+    words_changed = Signal()
     selection_changed = Signal(object)
     individual_changed = Signal(object)
     settling = Signal()
@@ -65,6 +69,7 @@ class ViewerState:
         self.seen: Recording | None = None
         self.blind_annotator: str | None = None
         self.said: SaidIndex | None = None
+        self.cameras = Cameras()
         self.selection: TimeRange | None = None
         self.individual: str | None = None
         self.frame = 0
@@ -163,11 +168,20 @@ class ViewerState:
 
     def set_recording(self, recording: Recording | None, *, run_id: str | None = None) -> None:
         """Take a recording, or a newer value of it; ``run_id`` is the run to show words of."""
+        self._take(recording, run_id)
+        self.recording_changed.emit()
+
+    def set_words(self, recording: Recording) -> None:
+        """Take the same recording with descriptions that read otherwise; shown at once."""
+        self._take(recording, self.said.run_id if self.said is not None else None)
+        self.words_changed.emit()
+
+    def _take(self, recording: Recording | None, run_id: str | None) -> None:
         self.recording = self.seen = recording
         if recording is not None and self.blind_annotator is not None:
             self.seen = own_part(recording, self.blind_annotator)
         self.said = None if self.seen is None else said_in(self.seen, run_id=run_id)
-        self.recording_changed.emit()
+        self.cameras.hear(self.seen, self.said)
 
     @property
     def is_blind(self) -> bool:

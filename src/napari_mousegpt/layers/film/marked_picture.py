@@ -1,4 +1,4 @@
-"""The picture shown in place of a frame that cannot be decoded. Knows no film."""
+"""The picture shown in place of a frame that is not there to be shown. Knows no film."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from numpy.typing import NDArray
 GROUND, STRIPE, INK = 38, 52, (255, 190, 90)
 
 
-def marked_picture(shape_yx: tuple[int, int], text: str) -> NDArray[np.uint8]:
-    """Dark stripes with a sentence in the middle, shape (y, x, 3)."""
+def marked_picture(
+    shape_yx: tuple[int, int], text: str, *, striped: bool = True
+) -> NDArray[np.uint8]:
+    """Dark stripes, or black, with a sentence in the middle, shape (y, x, 3)."""
     from PIL import Image, ImageDraw, ImageFont
 
     height, width = shape_yx
-    stripes = (np.add.outer(np.arange(height), np.arange(width)) // 16) % 2
-    grey = np.where(stripes, STRIPE, GROUND).astype(np.uint8)
+    grey = np.zeros((height, width), np.uint8)
+    if striped:
+        stripes = (np.add.outer(np.arange(height), np.arange(width)) // 16) % 2
+        grey = np.where(stripes, STRIPE, GROUND).astype(np.uint8)
     picture = Image.fromarray(np.repeat(grey[..., None], 3, axis=2))
     draw = ImageDraw.Draw(picture)
     size = max(9.0, width / 24)

@@ -10,6 +10,7 @@ own reads the exact frame meanwhile, and whoever listens shows it. Knows no wind
 from __future__ import annotations
 
 import sys
+import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -22,6 +23,7 @@ from napari_mousegpt.io.scrub_proxy import ScrubProxy, jump_pixels
 from napari_mousegpt.layers.film.frame_cache import FrameCache
 from napari_mousegpt.layers.film.frame_worker import FrameWorker
 from napari_mousegpt.layers.film.marked_picture import marked_picture
+from napari_mousegpt.layers.film.together import Together
 
 KEPT_BYTES = 64 << 20
 CHEAP_PIXELS = 6_000_000
@@ -46,6 +48,10 @@ class ShownFilm:
     film
         An `io.film.Film`, or what has its ``len``, ``shape``, ``fps``, ``times_s`` and items. The
         thread decodes with ``film.again()`` where there is one, with the film itself otherwise.
+    together
+        Of films that are stepped through side by side; alone if None.
+    kept_bytes
+        How much of decoded pictures is kept, at least a few.
 
     Attributes
     ----------
@@ -54,13 +60,21 @@ class ShownFilm:
     item, quality
         Which frame napari was given last, and what of it: ``exact``, ``proxy`` (smaller, but the
         same frame), ``late`` (another frame than asked for), ``error``; item None before any.
+    watched
+        Whether it is on the canvas; else it is not decoded when others of its kind are.
     """
 
     dtype = np.dtype(np.uint8)
     ndim = 4
 
-    def __init__(self, film: Any) -> None:
+    def __init__(
+        self, film: Any, *, together: Together | None = None, kept_bytes: int = KEPT_BYTES
+    ) -> None:
         self.film = film
+        self.watched = True
+        self._together = Together() if together is None else together
+        self._together.add(self)
+        self._expected: tuple[int, float | None] | None = None
         self.exact_while_scrubbing = False
         self.item: int | None = None
         self.quality: Quality = "exact"
@@ -69,7 +83,7 @@ class ShownFilm:
         self._picture: NDArray[np.uint8] | None = None
         self._listener: Callable[[int], None] | None = None
         frame_bytes = int(np.prod(self.shape[1:]))
-        kept = FrameCache(KEPT_BYTES, frame_bytes)
+        kept = FrameCache(kept_bytes, frame_bytes)
         again = getattr(film, "again", None)
         source = film if again is None else again()
         self._tell = _teller(weakref.ref(self))
@@ -114,7 +128,8 @@ class ShownFilm:
     @property
     def _cheap(self) -> bool:
         """Whether any frame is decoded so soon that a step may wait for it."""
-        return self.ready and self._jump_pixels <= CHEAP_PIXELS
+        share = CHEAP_PIXELS / max(1, len(self._together.watched))
+        return self.ready and self._jump_pixels <= share
 
     @property
     def size(self) -> int:
@@ -155,8 +170,10 @@ class ShownFilm:
         if proxy is not None:
             size_yx = self.shape[1], self.shape[2]
             kept = FrameCache(0, 1)
+            # Of a film on another's clock, the copy counts the film's own frames.
+            picture = getattr(self.film, "through", lambda picture: picture)(proxy.picture)
             self._small = FrameWorker(
-                lambda item: proxy.picture(item, size_yx), kept, self._tell, finish=proxy.close
+                lambda item: picture(item, size_yx), kept, self._tell, finish=proxy.close
             )
             weakref.finalize(self, self._small.end)
 
@@ -190,28 +207,43 @@ class ShownFilm:
         self.use_proxy(None)
         self.film.close()
 
+    def expect(self, item: int) -> None:
+        """Begin with a frame that is about to be sliced."""
+        if self._listener is not None:
+            self._expected = item, self._ask(item)
+
     def _at_hand(self, item: int) -> NDArray[np.uint8]:
         """The best picture of a frame that can be had at once."""
-        before, self.asked = self.asked, item
-        exact = self._exact
-        if not exact.has(item):
-            stride = 0 if before is None else item - before
-            near = 0 < stride <= NEAR_FRAMES
-            patient = self._cheap or self.exact_while_scrubbing or self._picture is None
-            ahead = self._ahead(item, stride)
-            small = self._small
-            if patient or near or small is None:
-                exact.ask(item, ahead=ahead)
-                if patient or near:
-                    exact.wait_for(item, None if patient else PATIENCE_S)
-            if not exact.has(item) and small is not None:
-                if not near:
-                    exact.ask(item, delay_s=REST_S, ahead=ahead)
-                small.ask(item)
-                small.wait_for(item, PATIENCE_S)
-        elif before is not None and before != item:
-            exact.ask(item, ahead=self._ahead(item, item - before))
+        expected, self._expected = self._expected, None
+        if expected is not None and expected[0] == item:
+            patience_s = expected[1]
+        else:
+            patience_s = self._ask(item)
+        until_s = self._together.begin(self, item, PATIENCE_S)
+        exact, small = self._exact, self._small
+        if not exact.has(item) and patience_s != 0:
+            exact.wait_for(item, None if patience_s is None else _left(until_s))
+        if not exact.has(item) and small is not None:
+            small.ask(item)
+            small.wait_for(item, _left(until_s + (patience_s or 0.0)))
         return self._best(item)
+
+    def _ask(self, item: int) -> float | None:
+        """Have a frame read; return how long it is worth waiting for, None for ever."""
+        before, self.asked = self.asked, item
+        stride = 0 if before is None else item - before
+        exact, small = self._exact, self._small
+        if exact.has(item):
+            if before is not None and stride:
+                exact.ask(item, ahead=self._ahead(item, stride))
+            return 0.0
+        near = 0 < stride <= NEAR_FRAMES
+        patient = self._cheap or self.exact_while_scrubbing or self._picture is None
+        with_copy = small is not None and not near and not patient
+        exact.ask(item, delay_s=REST_S if with_copy else 0.0, ahead=self._ahead(item, stride))
+        if with_copy and small is not None:
+            small.ask(item)
+        return None if patient else PATIENCE_S if near else 0.0
 
     def _best(self, item: int) -> NDArray[np.uint8]:
         frame = self._exact.kept.get(item)
@@ -243,6 +275,10 @@ class ShownFilm:
         count = min(MOST_AHEAD, self._exact.kept.n_frames - 2)
         found = (item + stride * step for step in range(1, count + 1))
         return [one for one in found if 0 <= one < len(self)]
+
+
+def _left(until_s: float) -> float:
+    return max(0.0, until_s - time.monotonic())
 
 
 def _sliced_item(key: Any) -> int | None:

@@ -1,0 +1,1 @@
+"""Several cameras of one recording: which are looked at, their tiles, and how to switch."""
