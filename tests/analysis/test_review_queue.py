@@ -96,3 +96,18 @@ def test_what_does_not_fit_is_refused(options: dict, match: str) -> None:
 
 def test_no_windows_are_an_empty_queue() -> None:
     assert len(review_queue(windows_of(0))) == 0
+
+
+def test_who_did_not_look_has_no_opinion_and_judged_windows_stay_out() -> None:
+    rows = [{"video": "v", "individual": "a", "start": k, "stop": k + 10} for k in (0, 10, 20)]
+    windows = pd.DataFrame(rows)
+    bout = {"video": "v", "individual": "a", "kind": "state", "behaviour": "walking"}
+    model = pd.DataFrame([bout | {"start": 0, "stop": 30}])
+    person = pd.DataFrame([bout | {"start": 0, "stop": 10}])
+    looked = pd.DataFrame([{"video": "v", "individual": "a", "start": 10, "stop": 20}])
+    queue = review_queue(
+        windows, opinions={"model": model, "person": person}, looked={"person": looked}
+    )
+    assert queue.set_index("start")["disagreement"].to_dict() == {10: 1, 0: 0, 20: 0}
+    left = review_queue(windows.assign(judged=[False, True, False]))
+    assert left["start"].tolist() == [0, 20]

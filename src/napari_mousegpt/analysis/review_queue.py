@@ -171,9 +171,9 @@ def _opinions(
             more = frames > best
             best[more], words[more] = frames[more], behaviour
         mostly = 2 * best >= windows["stop"].to_numpy() - windows["start"].to_numpy()
-        silent = (
-            np.where(_seen(windows, looked[name]), NOTHING, None) if name in looked else NOTHING
-        )
+        silent = np.full(len(windows), NOTHING, object)
+        if name in looked:
+            silent[~_seen(windows, looked[name])] = None
         said[name] = np.where(mostly, words, silent)
     return said
 

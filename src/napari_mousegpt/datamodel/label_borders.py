@@ -15,12 +15,13 @@ from napari_mousegpt.datamodel.label_set import LabelSet
 def move_border(labels: LabelSet, track: TrackKey, frame: int) -> Edit:
     """Move the nearest border of a track to a frame, for all bouts that begin or end at it.
 
-    Of two that are equally near, the earlier.
+    Of two that are equally near, the earlier. No bout can lose all its frames by it, since its
+    other border would be nearer.
 
     Raises
     ------
     ValueError
-        If the track has no state, or a bout would have no frame left.
+        If the track has no bout.
     """
     arrays = labels.track(track)
     edges = np.unique(np.concatenate([arrays.starts, arrays.stops]))
@@ -33,13 +34,13 @@ def move_border(labels: LabelSet, track: TrackKey, frame: int) -> Edit:
         if bout.kind == "point":
             continue
         begins = bout.start == border
-        if (begins and frame >= bout.stop) or (not begins and frame <= bout.start):
-            raise ValueError(
-                f"The border at frame {border} cannot move to {frame}: {bout.behaviour} "
-                f"({bout.start} to {bout.stop}) would have no frame left. Remove it first."
-            )
         shrinks = begins == (frame > border)
-        ends = {"start": frame} if begins else {"stop": frame}
-        moves.append((not shrinks, partial(set_edges, bout_id=bout.bout_id, **ends)))
+        move = partial(
+            set_edges,
+            bout_id=bout.bout_id,
+            start=frame if begins else None,
+            stop=None if begins else frame,
+        )
+        moves.append((not shrinks, move))
     # Who shrinks goes first, or the one that grows would cut it.
     return several(labels, "move border", [move for _, move in sorted(moves, key=lambda m: m[0])])

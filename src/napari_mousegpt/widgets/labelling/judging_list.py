@@ -126,8 +126,8 @@ class JudgingList(QListWidget):
         if len(state.individuals) > 1:
             state.look_at(said.individual)
         labels = labelling.labels
-        there = said.bout_id is not None and labels is not None and said.bout_id in labels
-        labelling.choose([said.bout_id] if there else [])
+        there = labels is not None and said.bout_id is not None and said.bout_id in labels
+        labelling.choose([said.bout_id] if there and said.bout_id is not None else [])
         if self.plays:
             self._player.play_range(TimeRange(said.start, said.stop))
         else:

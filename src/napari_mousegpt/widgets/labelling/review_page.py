@@ -22,7 +22,7 @@ from qtpy.QtWidgets import (
 from napari_mousegpt.datamodel.label_verdicts import Said, judgements_of
 from napari_mousegpt.widgets.keys import Action, KeyMap
 from napari_mousegpt.widgets.labelling.judging_list import JudgingList, text_of
-from napari_mousegpt.widgets.labelling.key_actions import KeysWhileLabelling
+from napari_mousegpt.widgets.labelling.key_actions import MODE, KeysWhileLabelling
 from napari_mousegpt.widgets.labelling.side_job import SideJob
 from napari_mousegpt.workflows.review import Queue, ReviewSettings, review
 
@@ -69,9 +69,13 @@ class ReviewPage(QWidget):
         self._shortcuts = KeysWhileLabelling(
             labelling,
             keys,
-            Action("review.next", "next to review", GROUP, self.list.next, ("Ctrl+Down",)),
-            Action(
-                "review.previous", "back in the review", GROUP, self.list.previous, ("Ctrl+Up",)
+            *(
+                # Of the mode, as napari chooses another layer by these keys.
+                Action(f"review.{name}", title, GROUP, run, (key,), mode=MODE)
+                for name, title, run, key in (
+                    ("next", "next to review", self.list.next, "Ctrl+Down"),
+                    ("previous", "back in the review", self.list.previous, "Ctrl+Up"),
+                )
             ),
         )
         self._connect()
