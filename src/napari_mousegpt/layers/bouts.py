@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.ethogram import colour_of
 from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.layers.bout_places import with_places
 from napari_mousegpt.layers.colours import to_rgba
 from napari_mousegpt.layers.layer_data import LayerData, metadata
 from napari_mousegpt.layers.said import keywords_of
+from napari_mousegpt.workflows.clustered_windows import placed_windows
 
 CATEGORIES = ("individual", "behavior", "caption", "source", "mousegpt_cluster")
 FEATURES = (
@@ -62,6 +64,9 @@ def bouts_layer(
     """
     entry = recording.video()
     rows = _rows(recording)
+    placed = placed_windows(recording)
+    if len(placed):
+        rows = with_places(rows, placed)
     starts, stops = rows["start"].to_numpy(np.int64), rows["stop"].to_numpy(np.int64)
     features = pd.DataFrame(
         {

@@ -17,10 +17,12 @@ DOCKS = {
     "Caption": ("napari_mousegpt.widgets.caption_dock", "CaptionDock", "right"),
     "Import": ("napari_mousegpt.widgets.import_dialog", "ImportDock", "right"),
     "Label": ("napari_mousegpt.widgets.label_dock", "LabelDock", "right"),
+    "Clusters": ("napari_mousegpt.widgets.clusters_dock", "ClustersDock", "right"),
+    "Gallery": ("napari_mousegpt.widgets.gallery", "GalleryDock", "left"),
 }
 """Display name in the manifest to module, class and area."""
 
-ON_DEMAND = frozenset({"Import"})
+ON_DEMAND = frozenset({"Import", "Clusters", "Gallery"})
 """Docks that are not opened with a recording."""
 
 LAYOUT_MS = 100
