@@ -11,6 +11,7 @@ from qtpy.QtCore import QEvent, QSize, Qt, QTimer
 from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import (
     QCheckBox,
+    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -33,9 +34,13 @@ from napari_mousegpt.widgets.labelling.alike_page import AlikePage
 from napari_mousegpt.widgets.labelling.behaviour_list import BehaviourList
 from napari_mousegpt.widgets.labelling.chosen_panel import ChosenPanel
 from napari_mousegpt.widgets.labelling.close_guard import CloseGuard
+from napari_mousegpt.widgets.labelling.corrected_words import CorrectedWords
+from napari_mousegpt.widgets.labelling.description_page import DescriptionPage
+from napari_mousegpt.widgets.labelling.ethogram_dialog import EthogramDialog
 from napari_mousegpt.widgets.labelling.key_actions import LabelKeys
 from napari_mousegpt.widgets.labelling.labelling import labelling_of
 from napari_mousegpt.widgets.labelling.review_page import ReviewPage
+from napari_mousegpt.widgets.labelling.rule_dialog import RuleDialog
 from napari_mousegpt.widgets.labelling.save_line import SaveLine
 from napari_mousegpt.widgets.playback import player_of
 from napari_mousegpt.widgets.viewer_state import state_of
@@ -73,8 +78,12 @@ class LabelDock(QWidget):
         self.review = ReviewPage(self.labelling, self.by_key, player, self.keys)
         self.alike = AlikePage(self.labelling, self.by_key, player, self.keys)
         self.agreement = AgreementPage(self.labelling, self.keys)
+        self.descriptions = DescriptionPage(self.labelling, self.keys)
+        self.words = CorrectedWords(self.labelling)
         self.tabs = QTabWidget()
         self.undo, self.redo = QPushButton("Undo"), QPushButton("Redo")
+        self.ethogram, self.rules = QPushButton("Ethogram …"), QPushButton("Bouts from windows …")
+        self.dialogs: dict[type[QDialog], QDialog] = {}
         self._layers_soon = QTimer(self, singleShot=True, interval=LAYERS_AFTER_MS)
         self._guard = CloseGuard(self, self._may_close)
         self._build()
@@ -100,8 +109,13 @@ class LabelDock(QWidget):
         self.tabs.addTab(self.review, "Review")
         self.tabs.addTab(self.alike, "Alike")
         self.tabs.addTab(self.agreement, "Agreement")
+        self.tabs.addTab(self.descriptions, "Descriptions")
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout.addWidget(self.tabs, 1)
+        line = QHBoxLayout()
+        line.addWidget(self.ethogram, 1)
+        line.addWidget(self.rules, 1)
+        layout.addLayout(line)
         layout.addWidget(self.chosen)
         line = QHBoxLayout()
         line.addWidget(self.undo, 1)
@@ -114,7 +128,10 @@ class LabelDock(QWidget):
         self.annotator.returnPressed.connect(self.begin)
         self.with_keys.toggled.connect(self.label_keys.set_active)
         self.blind.toggled.connect(self._on_blind)
+        self.tabs.currentChanged.connect(self._on_page)
         self.alike.asked.connect(lambda: self.tabs.setCurrentWidget(self.alike))
+        self.ethogram.clicked.connect(lambda: self.open_dialog(EthogramDialog))
+        self.rules.clicked.connect(lambda: self.open_dialog(RuleDialog))
         self.undo.clicked.connect(labelling.undo)
         self.redo.clicked.connect(labelling.redo)
         self.save_line.retry.connect(self._on_retry)
@@ -126,6 +143,14 @@ class LabelDock(QWidget):
         labelling.session_changed.connect(self._on_session)
         labelling.labels_changed.connect(self._on_labels)
         labelling.status_changed.connect(self.save_line.show_status)
+
+    def open_dialog(self, kind: type[EthogramDialog | RuleDialog]) -> QDialog:
+        """Show a dialog of labelling beside the film, the same one again where it is open."""
+        if kind not in self.dialogs:
+            self.dialogs[kind] = kind(self.labelling, self)
+        self.dialogs[kind].show()
+        self.dialogs[kind].raise_()
+        return self.dialogs[kind]
 
     def toggle(self) -> None:
         """Begin to label, or end."""
@@ -181,6 +206,11 @@ class LabelDock(QWidget):
         if session is None and labelling.state.recording is not None:
             self._layers_soon.stop()
 
+    def _on_page(self) -> None:
+        """The numbers of agreement and the levels of a description need the chosen bout's room."""
+        is_large = self.tabs.currentWidget() in (self.agreement, self.descriptions)
+        self.chosen.setVisible(self.labelling.session is not None and not is_large)
+
     def _on_blind(self) -> None:
         """Hide what others said, on every page and in every dock, or show it again."""
         labelling, blind = self.labelling, self.blind.isChecked()
@@ -213,8 +243,10 @@ class LabelDock(QWidget):
         session, recording = self.labelling.session, self.state.recording
         if session is not None and recording is not None:
             labels = session.labels
+            said = self.state.said
             self.state.set_recording(
-                recording.replace(bouts=labels.table(), ethogram=labels.ethogram)
+                recording.replace(bouts=labels.table(), ethogram=labels.ethogram),
+                run_id=said.run_id if said is not None else None,
             )
 
     def _on_retry(self) -> None:
@@ -271,7 +303,8 @@ class LabelDock(QWidget):
         labelling.labels_changed.disconnect(self._on_labels)
         labelling.status_changed.disconnect(self.save_line.show_status)
         pages = (self.review, self.alike, self.agreement)
-        for part in (self.label_keys, self.behaviours, self.chosen, *pages):
+        words = (self.words, self.descriptions, *self.dialogs.values())
+        for part in (self.label_keys, self.behaviours, self.chosen, *pages, *words):
             part.let_go()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,14 +53,13 @@ class EthogramEditing:
         return f"For looking only: {session.read_only}" if session.read_only else ""
 
     def counts(self) -> dict[str, int]:
-        """How many bouts each behaviour has."""
-        labels, recording = self._labelling.labels, self._labelling.state.recording
-        if labels is not None:
-            table = labels.table()
-        elif recording is not None:
-            table = recording.bouts
-        else:
+        """How many bouts each behaviour has, as far as they may be seen."""
+        labels, state = self._labelling.labels, self._labelling.state
+        if labels is None and state.seen is None:
             return {}
+        table = labels.table() if labels is not None else state.seen.bouts
+        if state.is_blind:
+            table = table[table["annotator"] == state.blind_annotator]
         return {str(name): int(count) for name, count in table["behaviour"].value_counts().items()}
 
     def write(self, name: str, field: str, text: str) -> None:
@@ -132,9 +130,9 @@ class EthogramEditing:
 
         Behaviours with bouts are always kept.
         """
-        used = Counter(self.counts())
 
         def make(now) -> Edit:
+            used = {bout.behaviour for bout in now}
             after = (
                 replaced_by(now.ethogram, more, used)
                 if replace

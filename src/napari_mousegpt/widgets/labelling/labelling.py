@@ -40,6 +40,8 @@ class Labelling:
         Labelling began or ended.
     target_changed
         Labels are towards another animal from now on.
+    proposed_changed
+        Other labels are proposed, to be shown on the timeline, or none.
     disagreements_changed
         Others are to be shown on the timeline, or none.
     status_changed
@@ -53,6 +55,7 @@ class Labelling:
     session_changed = Signal()
     target_changed = Signal(object)
     disagreements_changed = Signal()
+    proposed_changed = Signal()
     status_changed = Signal(object)
     failed = Signal(str)
 
@@ -63,6 +66,7 @@ class Labelling:
         self.target: str | None = None
         self.chosen: tuple[str, ...] = ()
         self.disagreements: pd.DataFrame | None = None
+        self.proposed: pd.DataFrame | None = None
         self._asked: weakref.WeakMethod[Callable[[str], bool]] | None = None
         state.recording_changed.connect(self._on_recording)
 
@@ -182,6 +186,12 @@ class Labelling:
         if individual != self.target:
             self.target = individual
             self.target_changed.emit(individual)
+
+    def propose(self, bouts: pd.DataFrame | None) -> None:
+        """Have bouts shown that would become labels (a bout table), or none any more."""
+        if bouts is not self.proposed:
+            self.proposed = bouts
+            self.proposed_changed.emit()
 
     def show_disagreements(self, spans: pd.DataFrame | None) -> None:
         """Have spans on which annotators differ shown (see `analysis.disagreements`), or none."""
