@@ -63,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
         seen = Seen(self.path, dict(self.headers), body)
         with here.lock:
             here.requests.append(seen)
-            act = here.troubles.pop(0) if here.troubles else here.always
+            act = here.next_act(seen)
         if here.latency_s:
             time.sleep(here.latency_s)
         act(self, seen)
@@ -118,15 +118,31 @@ def cuts_off(handler: _Handler, seen: Seen) -> None:
 
 @dataclass
 class StandInServer:
-    """What it has, what comes, and what it does: ``troubles`` one after the other, then always."""
+    """What it has, what comes, and what it does: ``troubles`` one after the other, then always.
+
+    ``of_windows`` are troubles of the window that came first, second ... (counted from 0).
+    """
 
     models: list[str] = field(default_factory=lambda: ["stand-in"])
     troubles: list[Act] = field(default_factory=list)
     always: Act = field(default_factory=answers)
+    of_windows: dict[int, list[Act]] = field(default_factory=dict)
     latency_s: float = 0.0
     requests: list[Seen] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     port: int = 0
+    _pictures: list[str] = field(default_factory=list)
+
+    def next_act(self, seen: Seen) -> Act:
+        """What to do with a request."""
+        if self.of_windows:
+            picture = seen.content[1]["image_url"]["url"]
+            if picture not in self._pictures:
+                self._pictures.append(picture)
+            acts = self.of_windows.get(self._pictures.index(picture))
+            if acts:
+                return acts.pop(0)
+        return self.troubles.pop(0) if self.troubles else self.always
 
     @property
     def url(self) -> str:

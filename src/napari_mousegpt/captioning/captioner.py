@@ -81,8 +81,8 @@ class Captioner(Protocol):
         What is stored with the run, and makes its identity.
 
     One that works elsewhere may have more: ``uploads_to``, the host that pixels leave this computer
-    for; ``batches_at_once``, how many threads may call ``describe`` at the same time; ``stop()``,
-    which breaks off what is under way.
+    for; ``batches_at_once``, how many threads may call ``describe`` at the same time; then also
+    ``stop()``, which breaks off what is under way, and ``start()``, after which it answers again.
     """
 
     name: str

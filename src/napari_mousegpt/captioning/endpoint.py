@@ -21,7 +21,7 @@ from napari_mousegpt.captioning.endpoint_pace import Pace
 from napari_mousegpt.captioning.endpoint_reply import NoAnswer, NotForUs, Refused, Reply
 from napari_mousegpt.captioning.prompt import GENERAL, Prompt
 
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 128
 BATCH = 4
 Result = TypeVar("Result")
 
@@ -150,14 +150,18 @@ class EndpointCaptioner:
         Raises
         ------
         RuntimeError
-            After `stop`.
+            Between `stop` and `start`.
         """
         model = self.model
         requests = [self._request(clip, model, attempt) for clip in clips]
         return self._run(self._answer_all(requests))
 
+    def start(self) -> None:
+        """Answer again after `stop`."""
+        self._stopped, self._given_up = False, None
+
     def stop(self) -> None:
-        """Break off what is under way and close the connections, for good."""
+        """Break off what is under way, close the connections, and answer nothing until `start`."""
         with self._starting:
             loop, client = self._loop, self._client
             self._loop = self._client = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import ipaddress
 import os
 import re
@@ -110,11 +109,11 @@ def key_for(address: Address) -> str | None:
 
 
 def _from_keyring(host: str) -> str | None:
-    if importlib.util.find_spec("keyring") is None:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
         return None
-    import keyring
-    from keyring.errors import KeyringError
-
     try:
         found: str | None = keyring.get_password(KEYRING_SERVICE, host)
     except KeyringError:  # locked, or none on this system

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
@@ -21,11 +19,15 @@ from napari_mousegpt.cli.arguments import (
     above_zero,
     frame_range,
 )
-from napari_mousegpt.cli.outcome import print_json, say
+from napari_mousegpt.cli.caption_bar import CaptionBar
+from napari_mousegpt.cli.caption_consent import check_that_consent_can_be, see_to_consent
+from napari_mousegpt.cli.caption_inputs import inputs_of, plans_of, recording_of
+from napari_mousegpt.cli.caption_summary import sentence_of, summary_of
+from napari_mousegpt.cli.outcome import FAILED, in_one_sentence, print_json, say
 
 if TYPE_CHECKING:
-    from napari_mousegpt.datamodel.recording import Recording
-    from napari_mousegpt.workflows.caption import CaptionPlan, CaptionProgress, CaptionSettings
+    from napari_mousegpt.io.caption_manifest import CaptionInput
+    from napari_mousegpt.workflows.caption import CaptionSettings
 
 Text = Optional[str]  # noqa: UP045  (typer reads the annotations)
 Device = Annotated[Text, typer.Option("--device", help="Such as cpu or cuda:0; default: the best.")]
@@ -37,18 +39,60 @@ def _batch_size(text: str) -> str:
     return text
 
 
+def _one_of(*words: str) -> Any:
+    def check(text: str | None) -> str | None:
+        if text is not None and text not in words:
+            raise typer.BadParameter(f"expected {' or '.join(words)}, found {text!r}")
+        return text
+
+    return check
+
+
 def caption(
-    inputs: Annotated[list[Path], typer.Argument(help="Videos or recordings.")],
+    inputs: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Argument(help="Videos or recordings."),
+    ] = None,
     pose: Pose = None,
     output: Output = None,
+    manifest: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--manifest", help="csv of videos: video, pose, output, camera_view, fps ..."),
+    ] = None,
     captioner: Annotated[
-        str,
-        typer.Option("--captioner", help="mousegpt-tiny, kinematic-rules or transformers."),
-    ] = "mousegpt-tiny",
+        Text,
+        typer.Option(
+            "--captioner",
+            help="mousegpt-tiny (default), kinematic-rules, transformers or endpoint.",
+        ),
+    ] = None,
     model: Annotated[
-        Text, typer.Option("--model", help="Preset, Hugging Face id or folder of a model.")
+        Text,
+        typer.Option("--model", help="Preset, Hugging Face id or folder; what a server calls it."),
     ] = None,
     adapter: Annotated[Text, typer.Option("--adapter", help="Folder of a LoRA adapter.")] = None,
+    endpoint: Annotated[
+        Text, typer.Option("--endpoint", help="URL of an OpenAI-compatible server.")
+    ] = None,
+    allow_upload: Annotated[
+        bool, typer.Option("--allow-upload", help="Pictures may go to that server.")
+    ] = False,
+    pictures: Annotated[
+        Text,
+        typer.Option(
+            "--pictures",
+            callback=_one_of("images", "video"),
+            help="How a server gets the frames: images (default), or video, which vLLM takes.",
+        ),
+    ] = None,
+    picture_px: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--picture-px", min=28, max=2048, help="Side of the pictures for a server."),
+    ] = None,
+    jpeg_quality: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--jpeg-quality", min=30, max=100, help="Of the pictures for a server: 90."),
+    ] = None,
     camera_view: View = None,
     frames: Annotated[
         Text, typer.Option("--frames", callback=frame_range, help="Part of the video, as A:B.")
@@ -73,10 +117,20 @@ def caption(
         ),
     ] = None,
     crop: Annotated[
-        str, typer.Option("--crop", help="animal: follow it; whole: show the whole picture.")
+        str,
+        typer.Option(
+            "--crop",
+            callback=_one_of("animal", "whole"),
+            help="animal: follow it; whole: show the whole picture.",
+        ),
     ] = "animal",
     batch_size: Annotated[
-        str, typer.Option("--batch-size", callback=_batch_size, help="Clips at once.")
+        str,
+        typer.Option(
+            "--batch-size",
+            callback=_batch_size,
+            help="Clips at once; requests at once to a server.",
+        ),
     ] = "auto",
     device: Device = None,
     fps: Fps = None,
@@ -87,174 +141,120 @@ def caption(
     as_json: Json = False,
 ) -> None:
     """Describe every window of videos or recordings."""
-    from napari_mousegpt import extensions
-    from napari_mousegpt.workflows.caption import CaptionSettings
-    from napari_mousegpt.workflows.import_carrying_out import whole_or_not_at_all
+    from napari_mousegpt.workflows.captioner_choice import (
+        CaptionSettings,
+        make_captioner,
+        uploads_to,
+    )
 
-    _check(inputs, pose, output, crop)
+    every = inputs_of(
+        inputs or [],
+        manifest,
+        pose=pose,
+        output=output,
+        camera_view=camera_view,
+        fps=fps,
+        pose_format=pose_format,
+        frames=frames,
+        individuals=individual,
+    )
     if stride_s > window_s:
         say(f"warning: windows of {window_s:g} s every {stride_s:g} s leave out part of the film")
-    # What cannot work fails here, before any recording is made.
-    extensions.load("captioners", captioner)(model=model, adapter=adapter)
     settings = CaptionSettings(
-        captioner=captioner,
+        captioner=captioner or ("endpoint" if endpoint else "mousegpt-tiny"),
         model=model,
         adapter=adapter,
-        camera_view=camera_view,
         window_s=window_s,
         stride_s=stride_s,
         frames_per_clip=frames_per_clip,
-        individuals=tuple(individual) if individual else None,
-        fps=fps,
         crop=crop,  # type: ignore[arg-type]
         batch_size=None if batch_size == "auto" else int(batch_size),
         device=device,
+        endpoint=endpoint,
+        pictures=pictures,
+        picture_px=picture_px,
+        jpeg_quality=jpeg_quality,
     )
-    summaries = []
-    for path in inputs:
+    # What cannot work fails here, before any recording is made.
+    host = uploads_to(make_captioner(settings))
+    work = _Work(settings, video, host, allow_upload, quiet=as_json)
+    failed = _each(every, work)
+    if as_json:
+        several = len(work.summaries) != 1 or failed
+        summary: dict[str, Any] = {"recordings": work.summaries}
+        if len(every) > 1:
+            summary["failed"] = [{"input": str(one), "problem": why} for one, why in failed]
+        print_json(summary if several else work.summaries[0])
+    if failed:
+        say(f"{len(failed)} of {len(every)} inputs failed:")
+        for path, problem in failed:
+            say(f"  {path}: {problem}")
+    if failed or any(summary.get("unanswered") for summary in work.summaries):
+        raise typer.Exit(FAILED)
+
+
+class _Work:
+    """Describes one input after the other, and keeps what each came to."""
+
+    def __init__(
+        self,
+        settings: CaptionSettings,
+        videos: list[str] | None,
+        host: str | None,
+        allowed: bool,
+        *,
+        quiet: bool,
+    ) -> None:
+        self.settings, self.videos, self.quiet = settings, videos, quiet
+        self.host, self.allowed = host, allowed
+        self.summaries: list[dict[str, Any]] = []
+
+    def describe(self, one: CaptionInput, bar: CaptionBar) -> None:
+        """Describe one input: each camera that is asked for."""
+        from napari_mousegpt.workflows.import_carrying_out import whole_or_not_at_all
+
         started_s = time.monotonic()
+        check_that_consent_can_be(self.host, one.folder, allowed=self.allowed)
+        settings = replace(
+            self.settings, camera_view=one.camera_view, fps=one.fps, individuals=one.individuals
+        )
         # A recording that could not be described is not left behind.
-        with whole_or_not_at_all(_folder(path, output)):
-            recording = _recording(path, pose, output, pose_format, fps, camera_view)
-            plans = _plans(recording, settings, frames, video)
+        with whole_or_not_at_all(one.folder):
+            recording = recording_of(one)
+            plans = plans_of(recording, settings, one.frames, self.videos)
+            see_to_consent(plans, allowed=self.allowed, while_asking=bar.away)
         for problem in recording.problems:
             say(f"warning: {problem}")
         for plan in plans:
-            last = run_with_progress(replace(plan, recording=recording))
+            last = bar.caption(replace(plan, recording=recording))
             recording = last.recording  # it has the run by now, which the next one must keep
-            summaries.append(_summary(plan, last, time.monotonic() - started_s))
-            if video:
-                summaries[-1]["video"] = plan.entry.id
-            if not as_json:
-                print(_sentence(summaries[-1], recording))
+            summary = summary_of(plan, last, time.monotonic() - started_s)
+            if self.videos:
+                summary["video"] = plan.entry.id
+            self.summaries.append(summary)
+            if last.unanswered:
+                say(
+                    f"{last.unanswered} of {plan.total} windows of {recording.name} got no answer "
+                    f"({last.silence}): the same command asks again"
+                )
+            if not self.quiet:
+                print(sentence_of(summary, recording))
             started_s = time.monotonic()
-    if as_json:
-        print_json(summaries[0] if len(summaries) == 1 else {"recordings": summaries})
 
 
-def _plans(
-    recording: Recording, settings: CaptionSettings, frames: str | None, videos: list[str] | None
-) -> list[CaptionPlan]:
-    """One plan for each camera that is to be described."""
-    from napari_mousegpt.datamodel.timerange import TimeRange
-    from napari_mousegpt.workflows.caption import plan_captions
-
-    cameras = [entry.id for entry in recording.videos]
-    chosen = [recording.videos[0].id] if not videos else cameras if "all" in videos else videos
-    plans = []
-    for camera in dict.fromkeys(chosen):
-        part = TimeRange.parse(frames, recording.video(camera).frames) if frames else None
-        plans.append(plan_captions(recording, replace(settings, frames=part, video=camera)))
-    return plans
-
-
-def _folder(path: Path, output: Path | None) -> Path:
-    from napari_mousegpt.io.recording_folder import SUFFIX, is_recording
-
-    return path if is_recording(path) else output or path.with_suffix(SUFFIX)
-
-
-def run_with_progress(plan: CaptionPlan) -> CaptionProgress:
-    """Caption a plan with a bar on stderr, if that is a terminal; return the last state."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    from napari_mousegpt.workflows.caption import caption as caption_plan
-
-    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TextColumn("windows"))
-    console = Console(stderr=True)
-    with (
-        Progress(
-            *columns, TimeRemainingColumn(), console=console, disable=not sys.stderr.isatty()
-        ) as bar,
-        closing(caption_plan(plan)) as steps,
-    ):
-        task = bar.add_task(plan.recording.name, total=plan.total, completed=plan.skipped)
-        for progress in steps:
-            bar.update(task, completed=progress.skipped + progress.captioned)
-    return progress
-
-
-def _check(inputs: list[Path], pose: Path | None, output: Path | None, crop: str) -> None:
-    if crop not in ("animal", "whole"):
-        raise typer.BadParameter(f"expected animal or whole, found {crop!r}", param_hint="--crop")
-    for path in inputs if len(inputs) > 1 or pose is not None else ():
-        if formats := _pose_formats(path):
-            raise typer.BadParameter(
-                f"{path.name} is a pose file ({formats[0]}): give the video, and this with --pose",
-                param_hint="INPUTS",
-            )
-    if len(inputs) > 1 and (pose is not None or output is not None):
-        raise typer.BadParameter(
-            "with several inputs, --pose and -o are not possible: import each first",
-            param_hint="--pose/-o",
-        )
-
-
-def _pose_formats(path: Path) -> list[str]:
-    from napari_mousegpt.io.pose_files import recognise
-
-    return recognise(path)
-
-
-def _recording(
-    path: Path,
-    pose: Path | None,
-    output: Path | None,
-    pose_format: str | None,
-    fps: float | None,
-    camera_view: str | None,
-) -> Recording:
-    from napari_mousegpt.io.open_film import is_film
-    from napari_mousegpt.io.recording_folder import is_recording
-    from napari_mousegpt.workflows.import_recording import import_recording
-
-    if path.is_dir() and not is_recording(path) and not is_film(path):
-        raise ValueError(
-            f"{path}: expected a video, a folder of images or a recording, found a folder that is "
-            "none of these"
-        )
-    if is_recording(path) and output is not None:
-        raise typer.BadParameter("a recording stays where it is: leave -o out", param_hint="-o")
-    return import_recording(
-        path,
-        poses=pose,
-        folder=output,
-        pose_format=pose_format,
-        fps=fps,
-        camera_view=camera_view,
-    )
-
-
-def _summary(plan: CaptionPlan, last: CaptionProgress, seconds: float) -> dict[str, Any]:
-    return {
-        "recording": str(plan.recording.folder),
-        "captioner": plan.captioner.name,
-        "model": plan.captioner.model,
-        "windows": plan.total,
-        "captioned": last.captioned,
-        "skipped": last.skipped,
-        "invalid": last.invalid,
-        "seconds": round(seconds, 3),
-    }
-
-
-def _sentence(summary: dict[str, Any], recording: Recording) -> str:
-    folder, total = summary["recording"], summary["windows"]
-    if summary["skipped"] == total:
-        return f"{folder}: nothing to do, all {total} windows were described before"
-    described = summary["captioned"] - summary["invalid"]
-    parts = [f"{described} of {total} windows described in {summary['seconds']:.1f} s"]
-    if summary["skipped"]:
-        parts.append(f"{summary['skipped']} were described before")
-    if summary["invalid"]:
-        table = recording.descriptions
-        reasons = table.loc[~table["valid"], "problem"].value_counts()
-        parts.append(f"{summary['invalid']} could not be ({reasons.index[0]})")
-    return f"{folder}: {', '.join(parts)}\nLook at it: mousegpt view {folder}"
+def _each(inputs: list[CaptionInput], work: _Work) -> list[tuple[Path, str]]:
+    """Describe all inputs; one of several that fails does not stop the others."""
+    failed: list[tuple[Path, str]] = []
+    with CaptionBar(len(inputs)) as bar:
+        for place, one in enumerate(inputs):
+            bar.begin_input(one.folder.stem)
+            try:
+                work.describe(one, bar)
+            except Exception as error:
+                if len(inputs) == 1:
+                    raise
+                failed.append((one.video, in_one_sentence(error)))
+                if isinstance(error, ConnectionError):  # the others would wait for it in turn
+                    failed += [(later.video, "not tried") for later in inputs[place + 1 :]]
+                    break
+    return failed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from napari_mousegpt.cli.caption import run_with_progress
+from napari_mousegpt.cli.caption_bar import run_with_progress
 from napari_mousegpt.cli.outcome import say
 from napari_mousegpt.cli.window import why_no_window
 

@@ -41,7 +41,7 @@ def run(app: typer.Typer, arguments: list[str], *, debug: bool = False) -> int:
         if debug:
             traceback.print_exc()
         else:
-            say(_sentence(error))
+            say(in_one_sentence(error))
         return FAILED
 
 
@@ -55,7 +55,8 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
 
 
-def _sentence(error: Exception) -> str:
+def in_one_sentence(error: Exception) -> str:
+    """What an error says to people."""
     expected = (ValueError, OSError, RuntimeError, MemoryError, ImportError, LookupError)
     text = " ".join(str(error).split())
     if isinstance(error, OSError) and error.filename and error.strerror:

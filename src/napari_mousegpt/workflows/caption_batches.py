@@ -45,6 +45,7 @@ def answered_batches(plan: CaptionPlan, video: Film) -> Iterator[AnsweredBatch]:
         for batch in windows:
             yield _answers(captioner, batch, run_id)
         return
+    captioner.start()  # type: ignore[attr-defined]
     results = overlapped(
         lambda batch: _answers(captioner, batch, run_id),
         windows,
