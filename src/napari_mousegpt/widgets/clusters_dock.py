@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 NO_RECORDING = "Open a described recording to see its behaviours as a map."
 NOT_CLUSTERED = "Press Run: each described window becomes a dot; what is alike lies together."
+HIDDEN = "Hidden while you score blind (Label dock: Hide what others said)."
 NO_PLACES = "This clustering has no map."
 CLIP_KINDS: dict[str, Kind] = {
     "Clips near its centre": "nearest",
@@ -178,7 +179,8 @@ class ClustersDock(QWidget):
             self._recolour()
 
     def _on_recording(self) -> None:
-        recording = self.state.recording
+        blind = self.state.is_blind
+        recording = None if blind else self.state.recording
         self.line.run.setEnabled(recording is not None and not self.job.running)
         windows = pd.DataFrame() if recording is None else described_places(recording)
         same = self._shown is not None and windows.equals(self.windows)
@@ -189,7 +191,7 @@ class ClustersDock(QWidget):
         self.windows = windows
         known = len(windows) and np.isfinite(windows[["x", "y"]].to_numpy()).any()
         self.map.say(
-            NO_RECORDING
+            (HIDDEN if blind else NO_RECORDING)
             if recording is None
             else ("" if known else NO_PLACES)
             if len(windows)

@@ -19,10 +19,12 @@ DOCKS = {
     "Label": ("napari_mousegpt.widgets.label_dock", "LabelDock", "right"),
     "Clusters": ("napari_mousegpt.widgets.clusters_dock", "ClustersDock", "right"),
     "Gallery": ("napari_mousegpt.widgets.gallery", "GalleryDock", "left"),
+    "Search": ("napari_mousegpt.widgets.search_dock", "SearchDock", "right"),
+    "Profile": ("napari_mousegpt.widgets.profile_dock", "ProfileDock", "right"),
 }
 """Display name in the manifest to module, class and area."""
 
-ON_DEMAND = frozenset({"Import", "Clusters", "Gallery"})
+ON_DEMAND = frozenset({"Import", "Clusters", "Gallery", "Search", "Profile"})
 """Docks that are not opened with a recording."""
 
 LAYOUT_MS = 100

@@ -95,14 +95,47 @@ def find_novelties(
     return found
 
 
-def settle(recording: Recording, video: str, start: int, stop: int, name: str | None) -> None:
-    """Name what was found there, or dismiss it; what is like it is not flagged again."""
+def settle(
+    recording: Recording,
+    video: str,
+    start: int,
+    stop: int,
+    name: str | None,
+    *,
+    individual: str | None = None,
+) -> None:
+    """Name what was found there, or dismiss it; what is like it is not flagged again.
+
+    ``individual`` None means all animals of that time.
+    """
     verdict = {"name": name} if name else {}
+    if individual is not None:
+        verdict["individual"] = individual
     _append(
         recording,
         {"event": "named" if name else "dismissed", "video": video, "start": start, "stop": stop}
         | verdict,
     )
+
+
+def take_back(recording: Recording) -> bool:
+    """Take the last name or dismissal back; tell whether there was one."""
+    events, _ = read_lines(recording.folder / LOG)
+    if not _settled(events):
+        return False
+    _append(recording, {"event": "undone"})
+    return True
+
+
+def _settled(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Names and dismissals that stand: each ``undone`` takes the last one back."""
+    standing: list[dict[str, Any]] = []
+    for event in events:
+        if event.get("event") in ("named", "dismissed"):
+            standing.append(event)
+        elif event.get("event") == "undone":
+            standing = standing[:-1]
+    return standing
 
 
 def _append(recording: Recording, event: dict[str, Any]) -> None:
@@ -143,15 +176,16 @@ def _looked_at(data: EmbeddedWindows) -> list[int]:
     windows = data.windows
     for place, recording in enumerate(data.recordings):
         events, _ = read_lines(recording.folder / LOG)
-        for event in events:
-            if event.get("event") in ("named", "dismissed"):
-                inside = (
-                    (windows["recording"] == place)
-                    & (windows["video"] == event["video"])
-                    & (windows["start"] < event["stop"])
-                    & (windows["stop"] > event["start"])
-                )
-                rows |= set(np.flatnonzero(inside.to_numpy()).tolist())
+        for event in _settled(events):
+            inside = (
+                (windows["recording"] == place)
+                & (windows["video"] == event["video"])
+                & (windows["start"] < event["stop"])
+                & (windows["stop"] > event["start"])
+            )
+            if event.get("individual") is not None:
+                inside &= windows["individual"] == event["individual"]
+            rows |= set(np.flatnonzero(inside.to_numpy()).tolist())
     return sorted(rows)
 
 

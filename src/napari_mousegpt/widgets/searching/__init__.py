@@ -1,0 +1,1 @@
+"""Parts of the Search dock: filters, hits, and what is new."""
