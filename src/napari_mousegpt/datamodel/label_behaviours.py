@@ -55,7 +55,8 @@ def set_behaviour(labels: LabelSet, name: str, **values: Any) -> Edit:
         )
     before = _listed(labels, name)
     after = tuple(one.replace(**values) if one is before else one for one in labels.ethogram)
-    return _ethogram(labels, f"change {' and '.join(sorted(values))} of {name}", after)
+    what = " and ".join(sorted(values)).replace("_", " ")
+    return _ethogram(labels, f"change {what} of {name}", after)
 
 
 def rename_behaviour(labels: LabelSet, name: str, new_name: str) -> Edit:

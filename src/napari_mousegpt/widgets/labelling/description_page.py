@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from psygnal import SignalInstance
 from qtpy.QtCore import QSignalBlocker, Qt
@@ -83,7 +83,6 @@ class DescriptionPage(QWidget):
         levels.setContentsMargins(0, 0, 4, 0)
         for field in self.fields.values():
             levels.addWidget(field)
-        levels.addWidget(self.offer)
         levels.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -92,7 +91,7 @@ class DescriptionPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 0)
         layout.addLayout(head)
-        for part in (self.animal, self.reason, scroll, self.count):
+        for part in (self.animal, self.reason, self.offer, scroll, self.count):
             layout.addWidget(part, 1 if part is scroll else 0)
 
     def _connect(self) -> None:
@@ -227,8 +226,14 @@ class DescriptionPage(QWidget):
         who = labelling.annotator or None
         field = self.fields[level]
         field.show_words(field.edit.toPlainText(), words.originals.get(level))  # no longer written
-        change = {level: value}
-        if labelling.do(lambda now: correct(now, *words.key, annotator=who, **change)) is None:
+        run_id, video, individual, start, stop = words.key
+        change: dict[str, Any] = {level: value}
+        done = labelling.do(
+            lambda now: correct(
+                now, run_id, video, individual, start, stop, annotator=who, **change
+            )
+        )
+        if done is None:
             self.refresh()
 
     def _offered(self) -> str | None:

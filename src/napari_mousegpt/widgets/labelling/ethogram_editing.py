@@ -55,9 +55,12 @@ class EthogramEditing:
     def counts(self) -> dict[str, int]:
         """How many bouts each behaviour has, as far as they may be seen."""
         labels, state = self._labelling.labels, self._labelling.state
-        if labels is None and state.seen is None:
+        if labels is not None:
+            table = labels.table()
+        elif state.seen is not None:
+            table = state.seen.bouts
+        else:
             return {}
-        table = labels.table() if labels is not None else state.seen.bouts
         if state.is_blind:
             table = table[table["annotator"] == state.blind_annotator]
         return {str(name): int(count) for name, count in table["behaviour"].value_counts().items()}

@@ -20,7 +20,7 @@ from napari_mousegpt.widgets.timeline.bout_menu import colour_chip
 if TYPE_CHECKING:
     from napari_mousegpt.datamodel.ethogram import Ethogram
 
-COLUMNS = ("", "Behaviour", "Key", "Kind", "Excludes group", "Meaning", "Bouts")
+COLUMNS = ("", "Behaviour", "Key", "Kind", "Group", "Meaning", "Bouts")
 COLOUR, NAME, KEY, KIND, GROUP, MEANING, BOUTS = range(len(COLUMNS))
 FIELDS = {NAME: "name", KEY: "key", KIND: "kind", GROUP: "group", MEANING: "meaning"}
 TIPS = {

@@ -16,7 +16,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-LINES = 2
+LINES = 3
 FAINT = "#98a2b3"
 _CONTROL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -105,11 +105,16 @@ class _Words(QPlainTextEdit):
         super().__init__()
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setStyleSheet("QPlainTextEdit { background: rgba(128, 128, 128, 50); }")
 
     def sizeHint(self) -> QSize:
         """Some lines high."""
         around = 2 * (self.frameWidth() + round(self.document().documentMargin()))
         return QSize(120, LINES * self.fontMetrics().lineSpacing() + around)
+
+    def minimumSizeHint(self) -> QSize:
+        """No higher than it needs to be."""
+        return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Finish, give up, or go to another window."""

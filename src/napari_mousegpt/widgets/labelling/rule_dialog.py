@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from napari_mousegpt.widgets.labelling.labelling import Labelling
 
 MOST_S = 10.0
-STEP_S = 0.1
 HOW = (
     "Gaps within a behaviour are closed, then short bouts are dropped: the row “preview” of the "
     "timeline shows the result. Apply copies it to your row as one action. Labels you have, and "
@@ -220,7 +219,6 @@ class RuleDialog(QDialog):
 def _slider(value: float) -> QLabeledDoubleSlider:
     slider = QLabeledDoubleSlider(Qt.Orientation.Horizontal)
     slider.setRange(0, MOST_S)
-    slider.setSingleStep(STEP_S)
     slider.setDecimals(1)
     slider.setValue(value)
     return slider

@@ -92,7 +92,8 @@ def start_of_window(state: ViewerState, by: int) -> int | None:
 
 def corrected_count(said: SaidIndex) -> tuple[int, int]:
     """How many windows of the run that is shown were corrected, and how many there are."""
-    rows = np.concatenate([rows for _, _, rows in said.by_individual.values()] or [[]]).astype(int)
+    of_each = [rows for _, _, rows in said.by_individual.values()]
+    rows = np.concatenate(of_each) if of_each else np.zeros(0, np.int64)
     if "corrected_by" not in said.table:
         return 0, len(rows)
     return int(said.table["corrected_by"].notna().to_numpy()[rows].sum()), len(rows)
