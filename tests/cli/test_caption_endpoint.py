@@ -291,3 +291,31 @@ def test_killed_in_the_middle_no_window_twice(tmp_path: Path, server: StandInSer
     assert summary["skipped"] == before.count(b"\n") >= 6
     assert table.read_bytes().startswith(before)
     assert starts(folder) == list(range(0, 600, 15))
+
+
+@pytest.mark.parametrize(
+    ("always", "code", "words"),
+    [
+        (answers(), 0, "json_schema is taken; the answer fits"),
+        (answers("no json"), 0, "the answer does not fit"),
+        (says(401), 1, "refused the key"),
+        (says(400, b'{"error": "this model sees no pictures"}'), 1, "sees no pictures"),
+    ],
+)
+def test_the_doctor_tries_a_server(
+    server: StandInServer, capsys: pytest.CaptureFixture[str], always: Any, code: int, words: str
+) -> None:
+    server.always = always
+    found, out, _ = mousegpt(capsys, "doctor", "--endpoint", server.url)
+    assert found == code
+    assert "models: stand-in" in out
+    assert words in out
+    assert KEY not in out
+
+
+def test_the_doctor_of_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    with serving() as server:
+        url = server.url
+    code, out, _ = mousegpt(capsys, "doctor", "--endpoint", url)
+    assert code == 1
+    assert "cannot be reached" in out

@@ -7,9 +7,11 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
+
+import numpy as np
 
 from napari_mousegpt.captioning.captioner import Answer, Clip
 from napari_mousegpt.captioning.endpoint_address import Address, key_for
@@ -19,11 +21,12 @@ from napari_mousegpt.captioning.endpoint_message import Pictures, messages_json,
 from napari_mousegpt.captioning.endpoint_models import Model, choose_model, list_models
 from napari_mousegpt.captioning.endpoint_pace import Pace
 from napari_mousegpt.captioning.endpoint_reply import NoAnswer, NotForUs, Refused, Reply
+from napari_mousegpt.captioning.loop_thread import LoopThread
 from napari_mousegpt.captioning.prompt import GENERAL, Prompt
+from napari_mousegpt.datamodel.timerange import TimeRange
 
 MOST_AT_ONCE = 128
 BATCH = 4
-Result = TypeVar("Result")
 
 
 class EndpointCaptioner:
@@ -98,7 +101,7 @@ class EndpointCaptioner:
         self._given_up: str | None = None
         self._silences: list[str] = []
         self.prompt_tokens = self.completion_tokens = 0
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: LoopThread | None = None
         self._client: EndpointClient | None = None
         self._stopped = False
         self._starting = threading.Lock()
@@ -154,7 +157,26 @@ class EndpointCaptioner:
         """
         model = self.model
         requests = [self._request(clip, model, attempt) for clip in clips]
-        return self._run(self._answer_all(requests))
+        return self._started().run(self._answer_all(requests))
+
+    def try_out(self) -> tuple[Answer, str, float]:
+        """Ask about a picture made here: the answer, the form it was asked for, and seconds."""
+        side = self.side_px
+        grey = np.broadcast_to(np.linspace(60, 200, side).astype(np.uint8), (4, side, side))
+        clip = Clip(
+            video="",
+            individual="",
+            window=TimeRange(0, 4),
+            frames=(0, 1, 2, 3),
+            times_s=(0.0, 0.5, 1.0, 1.5),
+            pixels=np.repeat(grey[..., None], 3, axis=-1),
+        )
+        started_s = time.monotonic()
+        try:
+            (answer,) = self.describe([clip])
+        finally:
+            self.stop()
+        return answer, self.answer_form, time.monotonic() - started_s
 
     def start(self) -> None:
         """Answer again after `stop`."""
@@ -166,10 +188,8 @@ class EndpointCaptioner:
             loop, client = self._loop, self._client
             self._loop = self._client = None
             self._stopped = True
-        if loop is None or client is None:
-            return
-        asyncio.run_coroutine_threadsafe(_end(client), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
+        if loop is not None and client is not None:
+            loop.stop(client.close)
 
     @cached_property
     def _chosen(self) -> Model:
@@ -248,44 +268,11 @@ class EndpointCaptioner:
             raise NoAnswer(self._given_up or "stopped")
         return await self._client.chat(lambda: self._dialect.body(messages, options))
 
-    def _run(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Run something on the event loop, which a thread of its own keeps between batches."""
+    def _started(self) -> LoopThread:
         with self._starting:
             if self._stopped:
-                work.close()
                 raise RuntimeError("the captioner was stopped")
             if self._loop is None:
-                self._loop = loop = asyncio.new_event_loop()
+                self._loop = LoopThread("mousegpt-endpoint")
                 self._client = EndpointClient(self.address, self._key, self._pace)
-                threading.Thread(
-                    target=_keep_running, args=(loop,), name="mousegpt-endpoint", daemon=True
-                ).start()
-            future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return future.result()
-        except BaseException:  # Ctrl-C too
-            future.cancel()
-            raise
-
-
-def _keep_running(loop: asyncio.AbstractEventLoop) -> None:
-    loop.run_forever()
-    loop.close()
-
-
-async def _end(client: EndpointClient) -> None:
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
-    await client.close()
-
-
-def ask_once(captioner: EndpointCaptioner, clip: Clip) -> tuple[Answer, str, float]:
-    """Ask about one clip, to try a server: the answer, the form it was asked for, and seconds."""
-    started_s = time.monotonic()
-    try:
-        (answer,) = captioner.describe([clip])
-    finally:
-        captioner.stop()
-    return answer, captioner.answer_form, time.monotonic() - started_s
+            return self._loop

@@ -5,29 +5,32 @@ from __future__ import annotations
 import importlib.util
 import platform
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from typing import Annotated, Optional
 
 import typer
 
 from napari_mousegpt.cli.arguments import Json
+from napari_mousegpt.cli.check import Check
 from napari_mousegpt.cli.outcome import FAILED, print_json
 from napari_mousegpt.cli.window import why_no_window
 
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at; ``mend`` says what to do if it does not work."""
-
-    name: str
-    works: bool
-    found: str
-    mend: str = ""
-    needed: bool = True
+Text = Optional[str]  # noqa: UP045  (typer reads the annotation)
 
 
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    endpoint: Annotated[
+        Text, typer.Option("--endpoint", help="Also try an OpenAI-compatible server.")
+    ] = None,
+    model: Annotated[Text, typer.Option("--model", help="The server's model to try.")] = None,
+    as_json: Json = False,
+) -> None:
     """Check torch, GPU, weights, video decoding and the window; say how to mend what fails."""
     checks = list(_checks())
+    if endpoint is not None:
+        from napari_mousegpt.cli.doctor_endpoint import endpoint_checks
+
+        checks += endpoint_checks(endpoint, model)
     if as_json:
         print_json({"checks": [asdict(check) for check in checks]})
     else:
