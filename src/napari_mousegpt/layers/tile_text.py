@@ -15,12 +15,12 @@ from napari_mousegpt.layers.camera_view import CameraView
 from napari_mousegpt.layers.layer_data import LayerData, metadata
 from napari_mousegpt.layers.said_layer import OUTLINE, label_features
 
-FONT_SIZE = 11
+FONT_SIZE = 9
 INK = "#ffffff"
 MOST_LINES = 4
 LEAST_LETTERS = 12
 _INSIDE_PX = 8.0
-_LETTER_PX = 0.66 * FONT_SIZE * 96 / 72 * 0.92
+_LETTER_PX, _LINE_PX = 0.93 * FONT_SIZE, 2.34 * FONT_SIZE  # as measured on the canvas
 
 
 def tile_text_layer(views: Sequence[CameraView]) -> LayerData:
@@ -36,11 +36,11 @@ def tile_text_layer(views: Sequence[CameraView]) -> LayerData:
             "string": {"feature": "said"},
             "color": {"feature": "colour", "fallback": "white"},
             "size": FONT_SIZE,
-            "anchor": "upper_left",
+            "anchor": "upper_left",  # of several lines, napari 0.9 puts the last one there
         },
         "metadata": metadata("tiles", views[0].entry.frames),
     }
-    return corner_points(views, zoom=1.0), options, "points"
+    return corner_points(views, [view.title for view in views], zoom=1.0), options, "points"
 
 
 def tile_features(texts: Sequence[str]) -> dict[str, pd.Categorical]:
@@ -48,9 +48,11 @@ def tile_features(texts: Sequence[str]) -> dict[str, pd.Categorical]:
     return label_features(texts, [INK] * len(texts))
 
 
-def corner_points(views: Sequence[CameraView], *, zoom: float) -> np.ndarray:
-    """Where the texts begin, shape (camera * COPIES, 2), y then x."""
-    corners = np.array([view.origin_yx for view in views], np.float32) + _INSIDE_PX / zoom
+def corner_points(views: Sequence[CameraView], texts: Sequence[str], *, zoom: float) -> np.ndarray:
+    """Where the last lines of the texts end, shape (camera * COPIES, 2), y then x."""
+    corners = np.array([view.origin_yx for view in views], np.float32)
+    corners[:, 0] += [(text.count("\n") + 1) * _LINE_PX / zoom for text in texts]
+    corners[:, 1] += _INSIDE_PX / zoom
     points = corners[:, None, :] + OUTLINE / zoom
     return points.reshape(-1, 2).astype(np.float32)
 

@@ -8,6 +8,12 @@ from napari.utils.notifications import show_error
 from qtpy.QtCore import QEvent, QSize, Qt
 from qtpy.QtWidgets import QFrame, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from napari_mousegpt.widgets.caption.by_camera import (
+    NOT_FILMED,
+    all_have_poses,
+    settings_by_camera,
+)
+from napari_mousegpt.widgets.caption.consent_box import with_consent
 from napari_mousegpt.widgets.caption.form import CaptionForm
 from napari_mousegpt.widgets.caption.look_ahead import LookAhead, Outlook, Question
 from napari_mousegpt.widgets.caption.pace import Pace, in_words
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
     from napari_mousegpt.datamodel.recording import Recording
     from napari_mousegpt.datamodel.timerange import TimeRange
     from napari_mousegpt.widgets.caption.job import Forecast
-    from napari_mousegpt.workflows.caption import CaptionProgress
+    from napari_mousegpt.workflows.caption import CaptionProgress, CaptionSettings
 
 ROOM_FOR_PROGRESS_PX = 60
 OPEN_A_VIDEO = "Open a video to begin: drop it on the window, with its poses if you have them."
@@ -54,6 +60,7 @@ class CaptionDock(QWidget):
         self.runner = CaptionRunner(self)
         self.pace = Pace()
         self._run_id: str | None = None
+        self._forecast: Forecast | None = None
         self._build()
         self._connect()
         self._on_selection(self.state.selection)
@@ -87,9 +94,11 @@ class CaptionDock(QWidget):
         state, runner = self.state, self.runner
         state.film_changed.connect(self._on_film)
         state.recording_changed.connect(self._on_recording)
+        state.words_changed.connect(self.said.update_text)
         state.frame_changed.connect(self._on_frame)
         state.selection_changed.connect(self._on_selection)
         state.individual_changed.connect(self._on_frame)
+        state.cameras.changed.connect(self._on_cameras)
         self.form.changed.connect(self._look_ahead)
         self.tabs.currentChanged.connect(self._look_ahead)
         self.panel.run.connect(self.run)
@@ -104,15 +113,31 @@ class CaptionDock(QWidget):
 
     def run(self) -> None:
         """Describe what the form asks for."""
-        source = self.source.source()
-        problem = self.form.problem(has_poses=self.state.poses is not None)
+        self.form.take_server()
+        source, problem = self.source.source(), self._problem()
         if source is None or problem:
             self.panel.complain(problem or OPEN_A_VIDEO)
+            return
+        settings, *also = self._settings()
+        source = with_consent(self, source, settings, self._forecast)
+        if source is None:
             return
         self.look_ahead.stop()
         self._run_id = None
         self.panel.start()
-        self.runner.start(source, self.form.settings())
+        self.runner.start(source, settings, also)
+
+    def _settings(self) -> list[CaptionSettings]:
+        """What the form asks for, of each camera that is ticked."""
+        chosen = self.form.chosen_cameras()
+        return settings_by_camera(self.form.settings(), self.state.cameras, chosen)
+
+    def _problem(self) -> str | None:
+        cameras, chosen = self.state.cameras, self.form.chosen_cameras()
+        has_poses = self.state.poses is not None
+        if cameras.views:
+            has_poses = all_have_poses(cameras, chosen)
+        return self.form.problem(has_poses=has_poses) or (None if self._settings() else NOT_FILMED)
 
     def cancel(self) -> None:
         """Stop after the present batch; what was described stays."""
@@ -122,6 +147,8 @@ class CaptionDock(QWidget):
     def _on_film(self) -> None:
         self.source.refresh()
         self.form.list_individuals(self.state.individuals)
+        cameras = self.state.cameras
+        self.form.list_cameras(cameras.ids, [view.title for view in cameras.views])
         if self.state.recording is not None:
             self.form.view.setCurrentText(self.state.recording.video().view)
         self.said.update_text()
@@ -137,6 +164,10 @@ class CaptionDock(QWidget):
         if self.tabs.currentWidget() is self.preview:
             self._look_ahead()
 
+    def _on_cameras(self) -> None:
+        self.said.update_text()
+        self._look_ahead()
+
     def _on_selection(self, selection: TimeRange | None) -> None:
         text = ""
         if selection is not None:
@@ -148,8 +179,7 @@ class CaptionDock(QWidget):
         """Find out how much there is to do, and what the model would get."""
         if self.runner.running:
             return
-        source = self.source.source()
-        problem = self.form.problem(has_poses=self.state.poses is not None)
+        source, problem = self.source.source(), self._problem()
         self.panel.run_button.setEnabled(source is not None and problem is None)
         if source is None or problem is not None:
             self.look_ahead.stop()
@@ -157,18 +187,24 @@ class CaptionDock(QWidget):
             self.preview.say(problem or OPEN_A_VIDEO)
             return
         frame = self.state.frame if self.tabs.currentWidget() is self.preview else None
+        settings, *also = self._settings()
+        if frame is not None:
+            frame = self.state.cameras.nearest_of(settings.video, frame)
         individual = self.state.individual
-        self.look_ahead.ask(Question(source, self.form.settings(), frame, individual))
+        self.look_ahead.ask(Question(source, settings, frame, individual, tuple(also)))
 
     def _on_outlook(self, outlook: Outlook) -> None:
         settings = outlook.question.settings
         pace_s = self.pace.seconds_per_window(settings, self.state.recording)
         self.panel.complain(None)
         self.panel.show_forecast(outlook.forecast, pace_s)
+        self._forecast = outlook.forecast
         if outlook.clip is not None and outlook.window is not None:
-            start_s = self.state.time_s(outlook.window.start)
-            stop_s = self.state.time_s(outlook.window.stop)
+            of, time_s = settings.video, self.state.time_of
+            start_s, stop_s = time_s(outlook.window.start, of), time_s(outlook.window.stop, of)
             title = f"Window {clock(start_s, 1)} – {clock(stop_s, 1)}, {outlook.clip.individual}"
+            if of is not None:
+                title += f", {of}"
             self.preview.show_clip(outlook.clip, outlook.words, title)
 
     def _on_no_outlook(self, problem: str) -> None:
@@ -202,6 +238,8 @@ class CaptionDock(QWidget):
             text = f"Stopped after {done} of {total}. Run goes on from there."
         if progress is not None and progress.invalid:
             text += f" {progress.invalid} without a usable answer, kept and marked."
+        if progress is not None and progress.unanswered:
+            text += f" {progress.unanswered} got no answer ({progress.silence})."
         self.panel.end(text)
         self._on_film()
 

@@ -67,7 +67,9 @@ class LayerFollower:
         del self.layers[kind]
         state = self.state
         if kind == "video" and state.video is not None:
-            self._tiles.leave_all()
+            if state.cameras.views:
+                self._drawing = None
+                self._tiles.leave_all()
             state.set_film(None, state.poses, state.poses_path)
         elif kind == "keypoints":
             self._drawing = None
@@ -98,13 +100,13 @@ class LayerFollower:
 
     def _leave_all(self) -> None:
         """Hide what an earlier video brought; poses that came before any video stay."""
-        self._tiles.leave_all()
         if "video" not in self.layers:
             return
+        self._drawing = None
+        self._tiles.leave_all()
         for layer in self.layers.values():
             layer.visible = False
         self.layers.clear()
-        self._drawing = None
         self.state.set_film(None, None, None)
 
     def _adopt_camera(self, layer: Layer, camera: str) -> None:
@@ -123,6 +125,7 @@ class LayerFollower:
             layers.move(layers.index(layer), 0)  # below the poses that were there first
         views = mark_of(layer.metadata).get("views", ())
         if views:
+            self._drawing = None
             self._tiles.adopt(layer, views[0].id)
             self.state.cameras.set_views(views)
             self._draw_with(views[0].poses)

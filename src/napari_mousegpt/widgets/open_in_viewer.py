@@ -48,7 +48,8 @@ def show(
         viewer.add_layer(Layer.create(*layer))
     for name in [one for one in DOCKS if one not in ON_DEMAND] if docks is None else docks:
         open_dock(viewer, name)
-    videos = [layer for layer in viewer.layers if mark_of(layer.metadata).get("kind") == "video"]
+    marks = [(layer, mark_of(layer.metadata)) for layer in viewer.layers]
+    videos = [one for one, mark in marks if mark.get("kind") == "video" and "camera" not in mark]
     viewer.layers.selection.active = videos[-1]
     _fit_soon(viewer)
     return state

@@ -128,6 +128,11 @@ class ViewerState:
             return float(times_s[frame])
         return frame / self.fps
 
+    def time_of(self, frame: int, camera: str | None) -> float:
+        """Time of one of a camera's own frames after the viewer's first; of the first if None."""
+        time_s = self.cameras.time_of(camera, frame)
+        return self.time_s(frame) if time_s is None else time_s
+
     def go_to(self, frame: int) -> None:
         """Show a frame in the viewer."""
         dims = self.viewer.dims

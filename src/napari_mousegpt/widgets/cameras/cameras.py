@@ -97,14 +97,32 @@ class Cameras:
 
     def frame_of(self, camera: str | None, frame: int) -> int | None:
         """A camera's own frame at a frame of the viewer; None where it was not filming."""
-        view = next((one for one in self.views if one.id == camera), None)
+        view = self._view(camera)
         return frame if view is None else view.frame_at(frame)
+
+    def nearest_of(self, camera: str | None, frame: int) -> int:
+        """The same, but its first or last frame where it was not filming."""
+        view = self._view(camera)
+        if view is None or view is self.views[0]:
+            return frame
+        own = int(frames_on(frame, view.reference, view.clock))
+        return int(np.clip(own, 0, view.entry.frames - 1))
+
+    def time_of(self, camera: str | None, frame: int) -> float | None:
+        """Seconds of a camera's own frame after the first of all; None for the first camera."""
+        view = self._view(camera)
+        if view is None or view is self.views[0]:
+            return None
+        return float(view.clock.seconds(frame) - view.reference.seconds(0))
 
     def range_of(self, camera: str | None, span: TimeRange) -> TimeRange | None:
         """A camera's own frames in a time range of the viewer; None where it filmed none of it."""
-        view = next((one for one in self.views if one.id == camera), None)
+        view = self._view(camera)
         if view is None or view is self.views[0]:
             return span
         edges = frames_on(np.array([span.start, span.stop]), view.reference, view.clock)
         start, stop = np.clip(edges, 0, view.entry.frames).tolist()
         return TimeRange(start, stop) if start < stop else None
+
+    def _view(self, camera: str | None) -> CameraView | None:
+        return next((one for one in self.views if one.id == camera), None)

@@ -22,7 +22,6 @@ class TileTexts:
         self._layers = layers
         self._sentences: Sequence[Sequence[str]] = ()
         self._written: tuple[object, ...] = ()
-        self._zoom: tuple[object, float] = (None, 0.0)
 
     def write(self, sentences: Sequence[Sequence[str]]) -> None:
         """Write what is said of each camera."""
@@ -36,18 +35,18 @@ class TileTexts:
         if layer is None or not cameras.views:
             return
         texts = tuple(self._text(place, zoom) for place in range(len(cameras.views)))
-        columns = tile_features(texts)
-        if len(columns["said"]) != len(layer.features):
+        if (layer, texts, zoom) == self._written:
             return
-        if (layer, texts) != self._written:
-            self._written = layer, texts
+        if (layer, texts) != self._written[:2]:
+            columns = tile_features(texts)
+            if len(columns["said"]) != len(layer.features):
+                return  # somebody added or removed points
             for name, column in columns.items():
                 layer.features[name] = column
             layer.refresh_text()
-        if (layer, zoom) != self._zoom:
-            self._zoom = layer, zoom
-            layer.data[:] = corner_points(cameras.views, zoom=zoom)
-            layer.refresh(extent=False, thumbnail=False, highlight=False)
+        self._written = layer, texts, zoom
+        layer.data[:] = corner_points(cameras.views, texts, zoom=zoom)
+        layer.refresh(extent=False, thumbnail=False, highlight=False)
 
     def _text(self, place: int, zoom: float) -> str:
         cameras = self._state.cameras

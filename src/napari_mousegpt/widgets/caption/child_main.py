@@ -15,11 +15,18 @@ from dataclasses import asdict
 from typing import Any
 
 from napari_mousegpt.io.recording_folder import open_recording
-from napari_mousegpt.widgets.caption.job import forecast_of, in_one_sentence, read_request
-from napari_mousegpt.workflows.caption import CaptionProgress, caption, plan_captions
+from napari_mousegpt.widgets.caption.job import (
+    forecast_of,
+    in_one_sentence,
+    read_further,
+    read_request,
+)
+from napari_mousegpt.workflows.caption import CaptionProgress
+from napari_mousegpt.workflows.caption_views import caption_views, plan_views
 
 KINDER_BY = 5
 COUNTS = ("captioned", "skipped", "invalid", "total", "seconds", "seconds_left")
+COUNTS += ("unanswered", "silence")
 
 
 def main() -> int:
@@ -32,9 +39,9 @@ def main() -> int:
         os.nice(KINDER_BY)  # the window goes first
     try:
         folder, settings = read_request(request)
-        plan = plan_captions(open_recording(folder), settings)
-        tell("forecast", asdict(forecast_of(plan)))
-        steps = caption(plan)
+        plans = plan_views(open_recording(folder), [settings, *read_further(request)])
+        tell("forecast", asdict(forecast_of(plans[0], plans[1:])))
+        steps = caption_views(plans)
         for progress in steps:
             tell("progress", counts_of(progress))
             if stopped.is_set():

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import IO, cast
 
@@ -36,15 +36,19 @@ Step = Recording | Forecast | CaptionProgress
 class ChildRun:
     """Iterate to run: the recording, the forecast, each progress, and the recording at the end.
 
+    ``also`` are further settings, run after the first, as of other cameras.
+
     Raises
     ------
     RuntimeError
         While iterating: with the sentence that the process gave, or with what is known of its end.
     """
 
-    def __init__(self, source: Source, settings: CaptionSettings) -> None:
+    def __init__(
+        self, source: Source, settings: CaptionSettings, also: Sequence[CaptionSettings] = ()
+    ) -> None:
         self._source = source
-        self._settings = settings
+        self._settings, self._also = settings, also
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
@@ -57,7 +61,7 @@ class ChildRun:
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
             process = _start(complaints)
             asking, answering = cast("IO[str]", process.stdin), cast("IO[str]", process.stdout)
-            asking.write(request_text(recording.folder, self._settings) + "\n")
+            asking.write(request_text(recording.folder, self._settings, self._also) + "\n")
             asking.flush()
             threading.Thread(target=self._close_when_cancelled, args=(asking,), daemon=True).start()
             try:

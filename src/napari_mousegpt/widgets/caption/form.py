@@ -12,6 +12,7 @@ from qtpy.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QToolButton,
@@ -27,11 +28,14 @@ from napari_mousegpt.workflows.import_recording import VIEWS
 
 WITHOUT_MODEL = frozenset({"kinematic-rules"})
 NEEDS_MODEL = frozenset({"transformers"})
+OF_SERVERS = "endpoint"
 MODEL_HINTS = {
     "transformers": "preset, hub id or folder",
     "mousegpt-tiny": "the one in the package",
+    OF_SERVERS: "the server's only one, or its name",
 }
 ROW_PX, MOST_ROWS = 20, 5
+ID = Qt.ItemDataRole.UserRole
 
 
 class CaptionForm(QWidget):
@@ -46,6 +50,9 @@ class CaptionForm(QWidget):
         self.captioner.setCurrentText(preferences.captioner())
         self.model = QComboBox(editable=True)
         self.browse = QToolButton(text="…", toolTip="Choose a folder with a model")
+        self.server = QLineEdit(placeholderText="http://localhost:8000/v1, then Enter")
+        self.server.setToolTip("URL of an OpenAI-compatible server: vLLM, Ollama, llama.cpp ...")
+        self._endpoint = ""
         self.view = QComboBox()
         self.view.addItems(VIEWS)
         self.view.setToolTip("From where the camera looks at the animal")
@@ -54,10 +61,12 @@ class CaptionForm(QWidget):
         self.stride_s.setToolTip("From the start of one window to the start of the next")
         self.range = QComboBox()
         self.range.addItems(["the whole video", "the selected range"])
-        self.individuals = QListWidget()
+        self.individuals, self.cameras = QListWidget(), QListWidget()
+        self.cameras.setToolTip("Each camera is described by a run of its own")
         self._selection: TimeRange | None = None
         self._lay_out()
         self._connect()
+        self.list_cameras([], [])
         self.select_range(None, "")
         self._on_captioner()
 
@@ -67,6 +76,8 @@ class CaptionForm(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Captioner", self.captioner)
         form.addRow("Model", _side_by_side(self.model, self.browse))
+        form.addRow("Server", self.server)
+        form.addRow("Cameras", self.cameras)
         form.addRow("Camera view", self.view)
         form.addRow("Window", _side_by_side(self.window_s, QLabel("every"), self.stride_s))
         form.addRow("Describe", self.range)
@@ -77,12 +88,14 @@ class CaptionForm(QWidget):
         self.captioner.currentTextChanged.connect(self._on_captioner)
         self.browse.clicked.connect(self._on_browse)
         self.window_s.valueChanged.connect(self._on_window)
+        self.server.editingFinished.connect(self.take_server)
         for signal in (
             self.model.currentTextChanged,
             self.view.currentTextChanged,
             self.stride_s.valueChanged,
             self.range.currentIndexChanged,
             self.individuals.itemChanged,
+            self.cameras.itemChanged,
         ):
             signal.connect(self.changed)
 
@@ -92,6 +105,7 @@ class CaptionForm(QWidget):
         model = self.model.currentText().strip() if name not in WITHOUT_MODEL else ""
         return CaptionSettings(
             captioner=name,
+            endpoint=self._endpoint or None if name == OF_SERVERS else None,
             model=model or None,
             camera_view=self.view.currentText(),
             frames=self._selection if self.range.currentIndex() == 1 else None,
@@ -105,8 +119,12 @@ class CaptionForm(QWidget):
         name = self.captioner.currentText()
         if name in NEEDS_MODEL and not self.model.currentText().strip():
             return f"The captioner {name} needs a model: choose one from the list, or a folder."
+        if name == OF_SERVERS and not self._endpoint:
+            return "The captioner endpoint needs a server: give its URL, then Enter."
         if name in WITHOUT_MODEL and not has_poses:
             return f"{name} describes poses, and there are none: open a pose file."
+        if self.cameras.count() and not self.chosen_cameras():
+            return "No camera is ticked: tick at least one."
         if self.individuals.count() > 1 and not self._chosen_individuals():
             return "No individual is ticked: tick at least one."
         return None
@@ -121,6 +139,13 @@ class CaptionForm(QWidget):
             self.range.setCurrentIndex(1 if selection is not None else 0)
         self.changed.emit()
 
+    def take_server(self) -> None:
+        """Take the URL as it is now. Half a URL is never asked: it may be somebody's."""
+        url = self.server.text().strip()
+        if url != self._endpoint:
+            self._endpoint = url
+            self.changed.emit()
+
     def list_individuals(self, names: Sequence[str]) -> None:
         """List the animals, all ticked; hidden where there is one."""
         with QSignalBlocker(self.individuals):
@@ -130,6 +155,25 @@ class CaptionForm(QWidget):
                 item.setCheckState(Qt.CheckState.Checked)
         self.individuals.setFixedHeight(6 + ROW_PX * min(len(names), MOST_ROWS))
         self._form.setRowVisible(self.individuals, len(names) > 1)
+
+    def list_cameras(self, ids: Sequence[str], titles: Sequence[str]) -> None:
+        """List the cameras, the first one ticked; hidden where there is one film only."""
+        if list(ids) == [item.data(ID) for item in _items(self.cameras)]:
+            return
+        with QSignalBlocker(self.cameras):
+            self.cameras.clear()
+            for place, (camera, title) in enumerate(zip(ids, titles, strict=True)):
+                item = QListWidgetItem(title, self.cameras)
+                item.setData(ID, camera)
+                item.setCheckState(Qt.CheckState.Unchecked if place else Qt.CheckState.Checked)
+        self.cameras.setFixedHeight(6 + ROW_PX * min(len(ids), MOST_ROWS))
+        self._form.setRowVisible(self.cameras, len(ids) > 1)
+        self._form.setRowVisible(self.view, len(ids) < 2)
+
+    def chosen_cameras(self) -> list[str]:
+        """Ids of the cameras that are ticked; none where there is one film only."""
+        ticked = [one for one in _items(self.cameras) if one.checkState() == Qt.CheckState.Checked]
+        return [item.data(ID) for item in ticked]
 
     def _chosen_individuals(self) -> tuple[str, ...] | None:
         items = [self.individuals.item(row) for row in range(self.individuals.count())]
@@ -144,6 +188,8 @@ class CaptionForm(QWidget):
                 self.model.addItems(list(PRESETS))
         self.model.lineEdit().setPlaceholderText(MODEL_HINTS.get(name, ""))
         self._form.setRowVisible(1, name not in WITHOUT_MODEL)
+        self._form.setRowVisible(self.server, name == OF_SERVERS)
+        self.browse.setVisible(name != OF_SERVERS)
         self.changed.emit()
 
     def _on_window(self, seconds: float) -> None:
@@ -156,6 +202,10 @@ class CaptionForm(QWidget):
         folder = QFileDialog.getExistingDirectory(self, "Folder with a model")
         if folder:
             self.model.setCurrentText(folder)
+
+
+def _items(rows: QListWidget) -> list[QListWidgetItem]:
+    return [rows.item(row) for row in range(rows.count())]
 
 
 def _seconds(value: float) -> QDoubleSpinBox:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari_mousegpt.datamodel.timerange import TimeRange
+from napari_mousegpt.io.upload_consent import allow_upload
 from napari_mousegpt.workflows.caption import CaptionPlan, CaptionSettings
 from napari_mousegpt.workflows.import_recording import import_recording
 
@@ -27,18 +29,28 @@ class Source:
         Files; poses None where there are none.
     folder
         Where the recording goes; beside the video if None.
+    upload_to
+        Host that a person just allowed its pictures to go to; None if nobody was asked.
     """
 
     recording: Recording | None
     video: Path
     poses: Path | None = None
     folder: Path | None = None
+    upload_to: str | None = None
 
     def open(self, folder: Path | None = None) -> Recording:
         """Return the recording, made now (in ``folder``, if given) if there is none yet.
 
-        Poses from a file become part of a recording that is there.
+        Poses from a file become part of a recording that is there. What a person allowed is
+        remembered in it.
         """
+        recording = self._opened(folder)
+        if self.upload_to is not None:
+            allow_upload(recording.folder, self.upload_to)
+        return recording
+
+    def _opened(self, folder: Path | None) -> Recording:
         if self.recording is not None and self.poses is not None:
             return import_recording(self.recording.folder, poses=self.poses)
         if self.recording is not None:
@@ -57,27 +69,43 @@ class Forecast:
     skipped: int
 
 
-def forecast_of(plan: CaptionPlan) -> Forecast:
-    """Count what a plan holds."""
+def forecast_of(plan: CaptionPlan, also: Sequence[CaptionPlan] = ()) -> Forecast:
+    """Count what a plan holds, and further ones of other cameras; the run is that of the first."""
+    plans = [plan, *also]
     return Forecast(
-        plan.run.run_id, len(plan.windows), len(plan.individuals), plan.total, plan.skipped
+        plan.run.run_id,
+        sum(len(one.windows) for one in plans),
+        len(plan.individuals),
+        sum(one.total for one in plans),
+        sum(one.skipped for one in plans),
     )
 
 
-def request_text(folder: Path, settings: CaptionSettings) -> str:
-    """Write a recording and settings as one line, for another process."""
-    return json.dumps({"folder": str(folder), "settings": asdict(settings)})
+def request_text(
+    folder: Path, settings: CaptionSettings, also: Sequence[CaptionSettings] = ()
+) -> str:
+    """Write a recording and settings as one line, for another process; ``also`` those after."""
+    further = [asdict(one) for one in also]
+    return json.dumps({"folder": str(folder), "settings": asdict(settings), "also": further})
 
 
 def read_request(text: str) -> tuple[Path, CaptionSettings]:
-    """Read what `request_text` wrote."""
+    """Read folder and first settings of what `request_text` wrote."""
     values: dict[str, Any] = json.loads(text)
-    settings = values["settings"]
+    return Path(values["folder"]), _settings(values["settings"])
+
+
+def read_further(text: str) -> list[CaptionSettings]:
+    """Read the further settings of what `request_text` wrote."""
+    return [_settings(one) for one in json.loads(text)["also"]]
+
+
+def _settings(settings: dict[str, Any]) -> CaptionSettings:
     if settings["frames"] is not None:
         settings["frames"] = TimeRange(**settings["frames"])
     if settings["individuals"] is not None:
         settings["individuals"] = tuple(settings["individuals"])
-    return Path(values["folder"]), CaptionSettings(**settings)
+    return CaptionSettings(**settings)
 
 
 def in_one_sentence(error: BaseException) -> str:

@@ -21,28 +21,29 @@ from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.io.recording_folder import SUFFIX
 from napari_mousegpt.widgets.caption.job import Forecast, Source, forecast_of
 from napari_mousegpt.widgets.scratch import scratch_folder
-from napari_mousegpt.workflows.caption import (
-    CaptionPlan,
-    CaptionSettings,
-    clip_for,
-    plan_captions,
-)
+from napari_mousegpt.workflows.caption import CaptionPlan, CaptionSettings, clip_for
+from napari_mousegpt.workflows.caption_views import plan_views
 
 PATIENCE_MS = 250
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be described, how, and at which frame a clip is wanted (None: no clip)."""
+    """What is to be described, how, and at which frame a clip is wanted (None: no clip).
+
+    ``also`` are settings of further cameras; the frame is one of the first camera described.
+    """
 
     source: Source
     settings: CaptionSettings
     frame: int | None = None
     individual: str | None = None
+    also: tuple[CaptionSettings, ...] = ()
 
     def same_run(self, other: Question) -> bool:
         """Whether another question is about the same source and settings."""
-        return self.source == other.source and self.settings == other.settings
+        mine, its = (self.settings, *self.also), (other.settings, *other.also)
+        return self.source == other.source and mine == its
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,20 +123,21 @@ def outlooks(question: Question, last: Outlook | None, scratch: Path) -> Iterato
     no recording yet, one is made in ``scratch``, so that looking ahead leaves no files.
     """
     if last is not None and last.question.same_run(question):
-        plan = last.plan
+        plan, forecast = last.plan, last.forecast
     else:
         source = question.source
         name = hashlib.sha256(f"{source.video}\n{source.poses}".encode()).hexdigest()[:12]
-        plan = plan_captions(source.open(scratch / f"{name}{SUFFIX}"), question.settings)
-    outlook = Outlook(question, plan, forecast_of(plan))
-    yield outlook
+        recording = source.open(scratch / f"{name}{SUFFIX}")
+        plan, *also = plan_views(recording, [question.settings, *question.also])
+        forecast = forecast_of(plan, also)
+    yield Outlook(question, plan, forecast)
     if question.frame is None:
         return
     window = window_at(plan.windows, question.frame)
     wanted = [name for name in plan.individuals if name == question.individual]
     clip = clip_for(plan, window, (wanted or plan.individuals)[0])
     words = plan.captioner.prompt_for(clip) if clip.problem is None else plan.prompt
-    yield Outlook(question, plan, outlook.forecast, window, clip, words)
+    yield Outlook(question, plan, forecast, window, clip, words)
 
 
 def window_at(windows: tuple[TimeRange, ...], frame: int) -> TimeRange:

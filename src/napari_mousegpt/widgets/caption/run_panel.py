@@ -79,6 +79,8 @@ class RunPanel(QWidget):
         text = f"{done} of {progress.total}"
         if progress.invalid:
             text += f", {progress.invalid} without a usable answer"
+        if progress.unanswered:
+            text += f", {progress.unanswered} without any: {progress.silence}"
         if progress.seconds_left is not None and done < progress.total:
             text += f" · {in_words(progress.seconds_left)} left"
         self.progress.setText(text)

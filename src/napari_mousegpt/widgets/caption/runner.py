@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -53,9 +53,7 @@ class CaptionRunner(QObject):
     ended = Signal(object)
     failed = Signal(str)
 
-    def __init__(
-        self, parent: QObject, make_run: Callable[[Source, CaptionSettings], Run] = ChildRun
-    ) -> None:
+    def __init__(self, parent: QObject, make_run: Callable[..., Run] = ChildRun) -> None:
         super().__init__(parent)
         self.make_run = make_run
         self._worker: Any = None
@@ -70,12 +68,15 @@ class CaptionRunner(QObject):
         """Whether a run is under way."""
         return self._current.run is not None
 
-    def start(self, source: Source, settings: CaptionSettings) -> None:
-        """Start a run, unless one is under way."""
+    def start(
+        self, source: Source, settings: CaptionSettings, also: Sequence[CaptionSettings] = ()
+    ) -> None:
+        """Start a run, unless one is under way; ``also`` are settings to run after the first."""
         if self.running:
             return
         self._last = None
-        self._current.run = run = self.make_run(source, settings)
+        more = (also,) if also else ()
+        self._current.run = run = self.make_run(source, settings, *more)
         self._worker = create_worker(_iterate, run, _ignore_errors=True)  # we tell of them
         self._worker.yielded.connect(self._on_step)
         self._worker.errored.connect(self._on_error)

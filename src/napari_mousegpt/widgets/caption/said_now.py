@@ -15,6 +15,7 @@ from napari_mousegpt.widgets.timeline.clock import clock
 
 if TYPE_CHECKING:
     from napari_mousegpt.datamodel.recording import Recording
+    from napari_mousegpt.layers.camera_view import CameraView
     from napari_mousegpt.layers.said import SaidIndex
     from napari_mousegpt.widgets.viewer_state import ViewerState
 
@@ -43,26 +44,40 @@ class SaidNow(QScrollArea):
 
     def update_text(self) -> None:
         """Write what is said at the state's frame; nothing happens while it stays the same."""
-        state = self.state
-        said, recording = state.said, state.recording
+        state, recording = self.state, self.state.recording
         names = [state.individual] if state.individual else list(state.individuals)
-        rows = [said.row_at(name, state.frame) if said else None for name in names]
-        if (said, *names, *rows) == self._shown:
+        found = [
+            (camera, said, name, said.row_at(name, frame) if frame is not None else None)
+            for camera, said, frame in self._said()
+            for name in names
+        ]
+        if (state.is_blind, *found) == self._shown:
             return
-        self._shown = (said, *names, *rows)
+        self._shown = (state.is_blind, *found)
         if state.is_blind:
             self.text.setText(HIDDEN)
-        elif said is None or recording is None or said.run_id is None:
+        elif recording is None or all(said.run_id is None for _, said, _, _ in found):
             self.text.setText(NOTHING_YET)
-        elif all(row is None for row in rows):
+        elif all(row is None for *_, row in found):
             self.text.setText(NOT_HERE)
         else:
             cards = [
-                self._card(said, recording, name, row)
-                for name, row in zip(names, rows, strict=True)
+                self._card(camera, said, recording, name, row)
+                for camera, said, name, row in found
                 if row is not None
             ]
             self.text.setText("<br>".join([*cards, self._who_else()]))
+
+    def _said(self) -> list[tuple[CameraView | None, SaidIndex, int | None]]:
+        """What is said of each camera that is looked at, and its frame."""
+        state, cameras = self.state, self.state.cameras
+        if not cameras.views:
+            return [(None, state.said, state.frame)] if state.said is not None else []
+        return [
+            (view, said, view.frame_at(state.frame))
+            for view, said in zip(cameras.views, cameras.said, strict=False)
+            if said is not None and cameras.shows(view.id)
+        ]
 
     def _who_else(self) -> str:
         """How to see the others, where one of several animals is looked at."""
@@ -70,7 +85,14 @@ class SaidNow(QScrollArea):
             return ""
         return f"<span style='color: {FAINT}'>Esc on the timeline shows all individuals.</span>"
 
-    def _card(self, said: SaidIndex, recording: Recording, name: str, row: int) -> str:
+    def _card(
+        self,
+        camera: CameraView | None,
+        said: SaidIndex,
+        recording: Recording,
+        name: str,
+        row: int,
+    ) -> str:
         state = self.state
         description = said.description(row)
         run = recording.run(description["run_id"])
@@ -79,8 +101,12 @@ class SaidNow(QScrollArea):
         colour = colour_of(words[0], recording.ethogram) if words else "#888888"
         title = html.escape(words[0] if words else "no behaviour named")
         who = f"{html.escape(name)} · " if len(state.individuals) > 1 else ""
+        if camera is not None:
+            who = f"{html.escape(camera.title)} · {who}"
         tool = html.escape(run.tool if run else "")
-        when = f"{clock(state.time_s(start), 1)} – {clock(state.time_s(stop), 1)}"
+        of = camera.id if camera is not None else None
+        start_s, stop_s = state.time_of(start, of), state.time_of(stop, of)
+        when = f"{clock(start_s, 1)} – {clock(stop_s, 1)}"
         levels = [(level, description[level]) for level in LEVELS]
         levels.append(("keywords", ", ".join(words)))
         if not description["valid"]:

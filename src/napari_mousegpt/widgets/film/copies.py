@@ -89,7 +89,8 @@ class ScrubCopy(QObject):
 
     def _use(self, film: ShownFilm, path: Path) -> None:
         try:
-            film.use_proxy(ScrubProxy(path, len(film)))
+            # A copy counts the frames of its own film, whatever clock that is shown on.
+            film.use_proxy(ScrubProxy(path, getattr(film.film, "n_filmed", len(film))))
         except (OSError, ValueError) as error:
             self._problem = str(error)
 

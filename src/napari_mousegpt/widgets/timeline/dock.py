@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from napari.settings import get_settings
 from qtpy.QtCore import QEvent, QSize, Qt, QTimer
-from qtpy.QtGui import QKeyEvent
+from qtpy.QtGui import QColor, QKeyEvent
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
 
+from napari_mousegpt.datamodel.matching_spans import IndividualSpan
 from napari_mousegpt.datamodel.timerange import TimeRange
+from napari_mousegpt.widgets.cameras.choice import CameraChoice
+from napari_mousegpt.widgets.chosen_windows import chosen_windows_of
 from napari_mousegpt.widgets.docks import prefer_area
 from napari_mousegpt.widgets.keys import keys_of
 from napari_mousegpt.widgets.keys.cheat_sheet import sheet_action
@@ -20,6 +23,7 @@ from napari_mousegpt.widgets.playback.transport import Transport, playback_actio
 from napari_mousegpt.widgets.plotting import theme_colours
 from napari_mousegpt.widgets.timeline.actions import TimelineActions
 from napari_mousegpt.widgets.timeline.bout_editing import BoutEditing
+from napari_mousegpt.widgets.timeline.chosen_spans import ChosenSpans
 from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.widgets.timeline.header import Header
 from napari_mousegpt.widgets.timeline.hover import Hover
@@ -66,10 +70,17 @@ class TimelineDock(QWidget):
         self.scroll = QScrollBar(Qt.Orientation.Vertical)
         self.message = QLabel(NO_FILM, self.plot, wordWrap=True)
         self.by_key = TimelineActions(self.state, self.view, self._tracks)
-        self.header = Header(self.keys, Transport(self.player, self.keys, self.by_key.step))
+        self.header = Header(
+            self.keys,
+            Transport(self.player, self.keys, self.by_key.step),
+            CameraChoice(self.state.cameras, self.keys),
+        )
         self.hover = Hover(self.plot, self.view, self.labelling, lambda: self.rows)
         self.traces = SpeedTraces(self.state, self._on_recording)
         self.editing = BoutEditing(self.labelling, self.plot, lambda: self.rows, self.scrubber.ask)
+        self.chosen = chosen_windows_of(napari_viewer)
+        self.chosen_spans = ChosenSpans(self.chosen, lambda: self.rows)
+        self.view.addItem(self.chosen_spans, ignoreBounds=True)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show_frame)
         self._build()
@@ -103,6 +114,7 @@ class TimelineDock(QWidget):
         self.labelling.labels_changed.connect(self._on_labels)
         self.labelling.session_changed.connect(self._on_recording)
         self.labelling.disagreements_changed.connect(self._on_recording)
+        self.labelling.proposed_changed.connect(self._on_recording)
         view.clicked.connect(self._on_click)
         view.double_clicked.connect(self._on_double_click)
         view.dragged.connect(self._on_drag)
@@ -149,7 +161,9 @@ class TimelineDock(QWidget):
             labelling.track,
             self.traces.traces,
             disagreements=labelling.disagreements,
+            proposed=labelling.proposed,
             blind_annotator=state.blind_annotator,
+            clocks=state.cameras.clocks,
         )
         tracks = self._tracks()
         self.plot.items.set_rows(self.rows, state.n_frames)
@@ -163,6 +177,7 @@ class TimelineDock(QWidget):
         self.playhead.setVisible(state.n_frames > 0)
         self.plot.axis.setVisible(state.n_frames > 0)
         self.editing.mark()
+        self.chosen_spans.mark()
         self.minimap.show_rows(self.rows, state.n_frames)
         self._on_view()
 
@@ -212,7 +227,20 @@ class TimelineDock(QWidget):
             return  # choosing several
         if row is not None and len(self.state.individuals) > 1:
             self.state.look_at(row.content.individual)
+        self._choose_windows(frame, y, modifiers)
         self.scrubber.ask(frame)
+
+    def _choose_windows(self, frame: float, y: float, modifiers: Qt.KeyboardModifier) -> None:
+        """Choose the interval here for the map and the clips too, or one more with Ctrl."""
+        found = self.hover.interval_at(frame, y)
+        if found is None:
+            return
+        track, place = found
+        span = IndividualSpan(track.individual, int(track.starts[place]), int(track.stops[place]))
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            self.chosen.toggle(span)
+        else:
+            self.chosen.choose([span])
 
     def _on_double_click(self, frame: float, y: float) -> None:
         """Play an interval once; select its time too, where keys do not label selected time."""
@@ -234,6 +262,7 @@ class TimelineDock(QWidget):
         colours = theme_colours()
         self.plot.colour(colours)
         self.minimap.colour(colours.raised, colours.text)
+        self.chosen_spans.ink = QColor(colours.text)
         self.message.setStyleSheet(f"color: {colours.text}; background: transparent;")
 
     def _on_room(self) -> None:
@@ -283,8 +312,10 @@ class TimelineDock(QWidget):
             self.player.pause()
             self.header.let_go()
             self.editing.let_go()
+            self.chosen_spans.let_go()
             self.labelling.labels_changed.disconnect(self._on_labels)
             self.labelling.session_changed.disconnect(self._on_recording)
             self.labelling.disagreements_changed.disconnect(self._on_recording)
+            self.labelling.proposed_changed.disconnect(self._on_recording)
             self._let_go_of_keys()
         return super().event(event)

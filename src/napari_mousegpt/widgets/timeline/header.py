@@ -9,6 +9,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtGui import QFontDatabase
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
+from napari_mousegpt.widgets.cameras.choice import CameraChoice
 from napari_mousegpt.widgets.keys import KeyMap
 from napari_mousegpt.widgets.playback.transport import Transport
 
@@ -16,10 +17,10 @@ from napari_mousegpt.widgets.playback.transport import Transport
 class Header(QWidget):
     """Transport, time and frame, legend, zoom buttons."""
 
-    def __init__(self, keys: KeyMap, transport: Transport) -> None:
+    def __init__(self, keys: KeyMap, transport: Transport, cameras: CameraChoice) -> None:
         super().__init__()
         self._keys = keys
-        self.transport = transport
+        self.transport, self.cameras = transport, cameras
         self.time = QLabel()
         self.time.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.legend = QLabel(textFormat=Qt.TextFormat.RichText)
@@ -33,7 +34,9 @@ class Header(QWidget):
         layout.addWidget(self.transport)
         layout.addSpacing(6)
         layout.addWidget(self.time)
-        layout.addSpacing(16)
+        layout.addSpacing(8)
+        layout.addWidget(self.cameras)
+        layout.addSpacing(8)
         layout.addWidget(self.legend, 1)
         for button in (self.zoom_out, self.zoom_in, self.show_all, self.keys):
             layout.addWidget(button)
@@ -44,6 +47,7 @@ class Header(QWidget):
         """Hear no more of keys and player, which stay when this goes."""
         self._keys.changed.disconnect(self._name_keys)
         self.transport.let_go()
+        self.cameras.let_go()
 
     def _name_keys(self) -> None:
         hint = self._keys.hint

@@ -46,10 +46,13 @@ def interval_text(
         sentence = table["overall"].iat[row] or table["problem"].iat[row]
         words = ", ".join(keywords_of(table["keywords"].iat[row]))
         lines += [html.escape(sentence or ""), f"<i>{html.escape(words)}</i>"]
-    else:
+        if track.marked is not None and track.marked[place]:
+            lines.append(f"corrected by {html.escape(table['corrected_by'].iat[row])}")
+    elif len(track.rows):
         values = recording.bouts.iloc[int(track.rows[place])]
         lines += _of_bout(values["target"], values["confidence"], values["comment"])
-    lines.append(html.escape(f"{track.label} · {track.individual}"))
+    camera = f"{track.camera} · " if track.camera else ""
+    lines.append(html.escape(f"{camera}{track.label} · {track.individual}"))
     body = "<br>".join(line for line in lines if line and line != "<i></i>")
     return f"<div style='width: 320px'>{body}</div>"
 

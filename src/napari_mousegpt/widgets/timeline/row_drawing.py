@@ -19,6 +19,7 @@ from napari_mousegpt.widgets.timeline.tracks import Track
 
 MOST_BARS = 160
 LEAST_NAMED_PX = 26
+MARK_PX = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def draw_track(painter: QPainter, canvas: Canvas, band: QRectF, track: Track) ->
         _draw_image(painter, band, track.strip(canvas.left, frames_per_pixel, width)[None])
     elif count:
         _draw_bars(painter, canvas, band, track, visible)
+    if count and track.marked is not None:
+        _draw_marks(painter, canvas, band, track.starts[visible][track.marked[visible]])
 
 
 def draw_trace(
@@ -113,6 +116,17 @@ def _draw_bars(
             if (name, width) not in elided:
                 elided[name, width] = metrics.elidedText(name, Qt.TextElideMode.ElideRight, width)
             painter.drawText(room, align, elided[name, width])
+
+
+def _draw_marks(
+    painter: QPainter, canvas: Canvas, band: QRectF, frames: NDArray[np.int64]
+) -> None:
+    """Mark some intervals where they start, at most one mark for each of its width."""
+    places = canvas.rect.left() + (frames - canvas.left) * canvas.px_per_frame
+    for x in np.unique((places // MARK_PX).astype(np.int64)).tolist():
+        mark = QRectF(x * MARK_PX, band.top(), MARK_PX, MARK_PX)
+        painter.fillRect(mark.adjusted(-1, -1, 1, 1), QColor("#101014"))
+        painter.fillRect(mark, QColor("#ffffff"))
 
 
 def _ink_on(fill: QColor) -> QColor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,8 @@ from napari_mousegpt.datamodel.label_bout import TrackKey
 from napari_mousegpt.datamodel.label_edit import Edit
 from napari_mousegpt.datamodel.label_set import LabelSet
 from napari_mousegpt.layers.blind import is_own
+from napari_mousegpt.widgets.timeline.camera_tracks import tracks_of_further_cameras, with_camera
+from napari_mousegpt.widgets.timeline.proposed_tracks import proposed_tracks
 from napari_mousegpt.widgets.timeline.rows import Row, lay_out
 from napari_mousegpt.widgets.timeline.trace import Trace
 from napari_mousegpt.widgets.timeline.tracks import (
@@ -22,6 +24,7 @@ from napari_mousegpt.widgets.timeline.tracks import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from napari_mousegpt.datamodel.camera_clock import CameraClock
     from napari_mousegpt.datamodel.recording import Recording
 
 
@@ -31,6 +34,7 @@ class RowSource:
     def __init__(self) -> None:
         self.tracks: list[Track] = []
         self._said: tuple[object, list[Track]] = (None, [])
+        self._further: tuple[object, object, list[Track]] = (None, None, [])
         self._blind_annotator: str | None = None
 
     def rows(
@@ -41,7 +45,9 @@ class RowSource:
         traces: Sequence[Trace],
         *,
         disagreements: pd.DataFrame | None = None,
+        proposed: pd.DataFrame | None = None,
         blind_annotator: str | None = None,
+        clocks: Mapping[str, CameraClock] | None = None,
     ) -> list[Row]:
         """Lay everything out.
 
@@ -53,13 +59,23 @@ class RowSource:
             The track that the keys label, which has a row even where it is empty.
         disagreements
             Spans to show too (see `analysis.disagreements`).
+        proposed
+            Bouts that would become labels.
         blind_annotator
-            Who scores blind: then only their tracks are shown, and no disagreements.
+            Who scores blind: then only their tracks are shown, no disagreements, no proposals.
+        clocks
+            Of several cameras: what is said of the others is shown on the frames of the first.
         """
         self._blind_annotator = blind_annotator
         self.tracks = self._tracks(recording, labels, own) if recording is not None else []
+        if clocks and recording is not None:
+            self.tracks = with_camera(self.tracks, recording.video().id)
+            self.tracks += self._of_further_cameras(recording, clocks)
         if disagreements is not None and recording is not None and blind_annotator is None:
             self.tracks += disagreement_tracks(disagreements, recording.video().id)
+        if proposed is not None and recording is not None and blind_annotator is None:
+            ethogram = labels.ethogram if labels is not None else recording.ethogram
+            self.tracks[:0] = proposed_tracks(proposed, ethogram, recording.video().id)
         return lay_out(self.tracks, traces)
 
     def rows_after(
@@ -80,6 +96,7 @@ class RowSource:
             if place is None:
                 return None
             track = label_track(labels, key, _tools(recording))
+            track = replace(track, camera=changed[place].content.camera)
             lanes = track.lanes()
             if len(lanes) != len(changed[place].lanes):
                 return None
@@ -100,6 +117,14 @@ class RowSource:
         keys.sort(key=lambda key: (key != own, key.source, key.annotator or "", key.run_id or ""))
         tools = _tools(recording)
         return [*(label_track(labels, key, tools) for key in keys), *self._said[1]]
+
+    def _of_further_cameras(
+        self, recording: Recording, clocks: Mapping[str, CameraClock]
+    ) -> list[Track]:
+        descriptions, bouts = recording.descriptions, recording.bouts
+        if self._further[0] is not descriptions or self._further[1] is not bouts:
+            self._further = descriptions, bouts, tracks_of_further_cameras(recording, clocks)
+        return self._further[2]
 
     def _may_be_seen(self, key: TrackKey) -> bool:
         return self._blind_annotator is None or is_own(key, self._blind_annotator)

@@ -77,4 +77,5 @@ def visible_rows(whole: float, height_px: float) -> float:
 def label_of(row: Row, *, with_individual: bool) -> str:
     """What stands beside a row."""
     content = row.content
-    return f"{content.individual} · {content.label}" if with_individual else content.label
+    label = f"{content.camera} · {content.label}" if content.camera else content.label
+    return f"{content.individual} · {label}" if with_individual else label

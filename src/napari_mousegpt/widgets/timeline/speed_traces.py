@@ -46,6 +46,7 @@ class SpeedTraces:
                 roles or guess_roles([str(name) for name in poses["keypoint"].values]),
                 fps=self._state.fps,
                 times_s=self._state.times_s(),
+                camera=next(iter(self._state.cameras.ids), ""),
             )
             self._worker.yielded.connect(self._on_trace)
             self._worker.start()
@@ -63,7 +64,12 @@ class SpeedTraces:
 
 
 def speed_traces(
-    poses: xr.Dataset, roles: dict[str, str], *, fps: float, times_s: np.ndarray | None
+    poses: xr.Dataset,
+    roles: dict[str, str],
+    *,
+    fps: float,
+    times_s: np.ndarray | None,
+    camera: str = "",
 ) -> Iterator[Trace]:
     """Yield the speed of each individual in body lengths per second; those never seen are left."""
     from napari_mousegpt.kinematics.frame_features import frame_features
@@ -73,4 +79,4 @@ def speed_traces(
         features = frame_features(one, roles=roles, fps=fps, times_s=times_s)
         speed = features["speed_bl_per_s"].values[:, 0]
         if np.isfinite(speed).any():
-            yield Trace(speed, "speed (bl/s)", str(name))
+            yield Trace(speed, "speed (bl/s)", str(name), camera)

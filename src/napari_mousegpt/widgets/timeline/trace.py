@@ -15,10 +15,13 @@ class Trace:
     more than one of thousands, and no peak is lost.
     """
 
-    def __init__(self, values: NDArray[np.floating], label: str, individual: str) -> None:
+    def __init__(
+        self, values: NDArray[np.floating], label: str, individual: str, camera: str = ""
+    ) -> None:
         self.values = np.asarray(values, np.float32)
         self.label = label
         self.individual = individual
+        self.camera = camera
         starts = np.arange(0, len(self.values), BLOCK)
         self._highest = np.fmax.reduceat(self.values, starts) if len(starts) else self.values
         known = self._highest[np.isfinite(self._highest)]

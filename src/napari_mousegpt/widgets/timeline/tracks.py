@@ -43,8 +43,12 @@ class Track:
         being labelled have no rows, but ids.
     notes
         Of disagreements: who says what, shape (n,).
+    marked
+        Of descriptions: which ones a person corrected, shape (n,); None if nobody did.
     key, id_numbers, id_words
         Of bouts that are being labelled: whose they are, and which word is the id of each.
+    camera
+        Of which camera this is said, where there are several.
     """
 
     label: str
@@ -61,6 +65,8 @@ class Track:
     id_numbers: NDArray[np.int64] | None = None
     id_words: Sequence[str] = ()
     notes: NDArray[Any] | None = None
+    marked: NDArray[np.bool_] | None = None
+    camera: str = ""
 
     def id_at(self, place: int) -> str | None:
         """Id of a bout that is being labelled."""
@@ -126,15 +132,19 @@ class Track:
         return np.where(begins | covered, colours, np.uint32(0))
 
 
-def tracks_of(recording: Recording, *, with_bouts: bool = True) -> list[Track]:
+def tracks_of(
+    recording: Recording, *, with_bouts: bool = True, video: str | None = None
+) -> list[Track]:
     """List the tracks of a recording: for each animal its descriptions by run, then its bouts.
 
     Parameters
     ----------
     with_bouts
         Not where the bouts are being labelled: then they come from `label_track`.
+    video
+        Of which video, in its own frames; of the first if None.
     """
-    return list(_tracks(recording, with_bouts)) if len(recording.videos) else []
+    return list(_tracks(recording, with_bouts, video)) if len(recording.videos) else []
 
 
 def label_track(labels: LabelSet, key: TrackKey, tools: dict[str, str]) -> Track:
@@ -182,8 +192,8 @@ def disagreement_tracks(spans: pd.DataFrame, video: str) -> list[Track]:
     return tracks
 
 
-def _tracks(recording: Recording, with_bouts: bool) -> Iterator[Track]:
-    video = recording.video().id
+def _tracks(recording: Recording, with_bouts: bool, of: str | None) -> Iterator[Track]:
+    video = recording.video(of).id
     tools = {run.run_id: run.tool for run in recording.runs}
     said = recording.descriptions
     said_of_video = (said["video"] == video).to_numpy(bool)
@@ -195,7 +205,8 @@ def _tracks(recording: Recording, with_bouts: bool) -> Iterator[Track]:
         object,
     )
     bouts = recording.bouts
-    bouts_of_video = bouts["video"].isin([video, ""]).to_numpy(bool)
+    ids = [video, ""] if video == recording.video().id else [video]
+    bouts_of_video = bouts["video"].isin(ids).to_numpy(bool)
     sources = _sources(bouts, tools)
     for individual in recording.individuals:
         mine = said_of_video & (said["individual"] == individual).to_numpy(bool)
@@ -237,6 +248,7 @@ def _track(
         codes=codes.astype(np.int64),
         colours=_argb(colours),
         rows=rows,
+        marked=table["corrected_by"].notna().to_numpy()[rows] if "corrected_by" in table else None,
     )
 
 
