@@ -18,13 +18,13 @@ from napari_mousegpt.workflows.clustered_windows import novelty_of
 from napari_mousegpt.workflows.embed import EmbedSettings, embed
 from napari_mousegpt.workflows.name import Proposals, decide_for_all, propose_names
 
-EMBEDDING_SHARE = 0.25
+EMBEDDING_SHARE = 0.4
 CLUSTERING_SHARES = {
     "reading vectors": 0.0,
     "clusters": 0.0,
-    "how stable they are": 0.15,
-    "map": 0.7,
-    "bouts": 0.95,
+    "how stable they are": 0.5,
+    "map": 0.55,
+    "bouts": 0.8,
     "done": 1.0,
 }
 """Which part of the time has gone when a step begins, as measured on minutes of film."""

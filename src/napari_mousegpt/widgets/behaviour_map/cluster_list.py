@@ -69,6 +69,7 @@ class ClusterList(QTreeWidget):
             item = QTreeWidgetItem([self._names[number], f"{sizes[number]:,}", ""])
             item.setData(NAME, CLUSTER, number)
             item.setIcon(NAME, _swatch(colours[number]))
+            item.setToolTip(NAME, self._names[number])
             item.setTextAlignment(SIZE, Qt.AlignmentFlag.AlignRight)
             if number >= 0:
                 item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)

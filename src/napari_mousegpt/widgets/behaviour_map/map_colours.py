@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from napari_mousegpt.datamodel.ethogram import Behaviour, colour_of
+from napari_mousegpt.datamodel.ethogram import PALETTE, Behaviour, colour_of
 from napari_mousegpt.layers.colours import individual_colour
 from napari_mousegpt.widgets.plotting import pg
 
@@ -28,11 +28,17 @@ class Colouring:
 
 
 def cluster_colours(names: Mapping[int, str], ethogram: Sequence[Behaviour]) -> dict[int, str]:
-    """Colour of each cluster: that of its name, as on the timeline; grey for noise."""
-    return {
-        number: NOISE_COLOUR if number < 0 else colour_of(name, tuple(ethogram))
-        for number, name in names.items()
-    }
+    """Colour of each cluster: that of its name, as on the timeline; grey for noise.
+
+    A name whose colour another cluster has already gets one that is left, if any is.
+    """
+    colours: dict[int, str] = {}
+    for number in sorted(names):
+        wanted = NOISE_COLOUR if number < 0 else colour_of(names[number], tuple(ethogram))
+        if wanted in colours.values():
+            wanted = next((one for one in PALETTE if one not in colours.values()), wanted)
+        colours[number] = wanted
+    return colours
 
 
 def colouring(

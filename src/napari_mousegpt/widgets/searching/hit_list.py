@@ -29,7 +29,7 @@ class HitList(QListWidget):
     visited = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__(alternatingRowColors=True)
+        super().__init__()
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.itemClicked.connect(self._on_item)
         self.itemActivated.connect(self._on_item)
@@ -66,6 +66,8 @@ class HitList(QListWidget):
             first = f"{start} to {stop} · {span.individual}"
             if value is not None:
                 first += f" · {value:.2f}"
+            if len(words):
+                first += f" · {', '.join(words)}"
             item = QListWidgetItem()
             item.setData(SPAN, span)
             label = QLabel(f"<b>{html.escape(first)}</b><br>{marked(str(sentence), words)}")
