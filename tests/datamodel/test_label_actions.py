@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from label_samples import ANNA, ETHOGRAM, FRAMES
 
 from napari_mousegpt.datamodel import label_actions as actions
+from napari_mousegpt.datamodel.ethogram import Behaviour
 from napari_mousegpt.datamodel.label_assessed import Assessed
 from napari_mousegpt.datamodel.label_behaviours import (
     add_behaviour,
@@ -243,3 +244,20 @@ def test_a_table_stays_as_it_was() -> None:
         labels.apply(actions.add_bout(labels, ANNA, "grooming", start, start + 1))
     assert first.equals(before)
     assert len(labels.table()) == 402
+
+
+def test_thousands_are_accepted_in_one_go_and_long_ones_still_give_way() -> None:
+    said = [
+        Bout(f"m{k}", "cam0", "m", k * 10, k * 10 + 10, "walking", "run", source="model")
+        for k in range(3000)
+    ]
+    said.append(Bout("long", "cam0", "m", 5, 2**40, "rearing", "run", source="model"))
+    ethogram = tuple(Behaviour(name, name[0], group="body") for name in ("walking", "rearing"))
+    labels = LabelSet(said, ethogram=ethogram)
+    edit = actions.accept_bouts(labels, [bout.bout_id for bout in said], "Anna")
+    assert [(b.behaviour, b.start, b.stop) for b in edit.added] == [
+        ("walking", 0, 5),
+        ("rearing", 5, 2**40),
+    ]
+    again = actions.accept_bouts(labels, ["long", *(bout.bout_id for bout in said[:2])], "Anna")
+    assert sorted((b.start, b.stop) for b in again.added) == [(0, 10), (10, 20), (20, 2**40)]

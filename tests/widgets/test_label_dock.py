@@ -221,3 +221,11 @@ def test_layers_follow_the_labels(docks, press, qtbot) -> None:
     )
     layer = dock.state.viewer.layers["bouts"]
     assert "rearing" in set(layer.features["behavior"])
+
+
+def test_going_from_start_to_start_passes_over_an_empty_row(docks, press) -> None:
+    _, dock = docks
+    press(Key.Key_Right, CONTROL, at=5)  # one's own row is empty
+    assert dock.state.frame == 30
+    press(Key.Key_Left, CONTROL)
+    assert dock.state.frame == 0

@@ -6,10 +6,13 @@ ones of the same animal and annotator. Where a state meets itself (same target),
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from napari_mousegpt.datamodel.label_bout import Bout, new_id
+from napari_mousegpt.datamodel.label_bout import Bout, TrackKey, new_id
 from napari_mousegpt.datamodel.label_set import LabelSet
+
+_CELL_FRAMES, _MOST_CELLS = 1024, 1000
+_ANYWHERE = -1
 
 
 def settle(
@@ -23,18 +26,19 @@ def settle(
         With the bouts that gave way, and with what is left of them.
     """
     gone = {bout.bout_id: bout for bout in removed}
-    new: dict[str, Bout] = {}
+    new = _Placed()
     for bout in added:
         bout = _within_video(labels, bout)
         for other in _in_the_way(labels, bout, gone, new):
-            if new.pop(other.bout_id, None) is None:
+            if not new.take(other.bout_id):
                 gone[other.bout_id] = other
             if _is_same(bout, other):
                 bout = _joined(bout, other)
             else:
-                new |= {piece.bout_id: piece for piece in pieces_outside(other, bout)}
-        new[bout.bout_id] = bout
-    return tuple(gone.values()), tuple(new.values())
+                for piece in pieces_outside(other, bout):
+                    new.put(piece)
+        new.put(bout)
+    return tuple(gone.values()), tuple(new.bouts.values())
 
 
 def pieces_outside(bout: Bout, span: Bout) -> list[Bout]:
@@ -51,20 +55,53 @@ def pieces_outside(bout: Bout, span: Bout) -> list[Bout]:
     return pieces
 
 
-def _in_the_way(
-    labels: LabelSet, bout: Bout, gone: dict[str, Bout], new: dict[str, Bout]
-) -> list[Bout]:
+class _Placed:
+    """Bouts that are to be added, found by their place: thousands may be accepted at once."""
+
+    def __init__(self) -> None:
+        self.bouts: dict[str, Bout] = {}
+        self._near: dict[tuple[TrackKey, int], dict[str, None]] = {}
+
+    def put(self, bout: Bout) -> None:
+        self.take(bout.bout_id)
+        self.bouts[bout.bout_id] = bout
+        for cell in self._cells(bout):
+            self._near.setdefault((bout.track, cell), {})[bout.bout_id] = None
+
+    def take(self, bout_id: str) -> bool:
+        bout = self.bouts.pop(bout_id, None)
+        if bout is not None:
+            for cell in self._cells(bout):
+                del self._near[bout.track, cell][bout_id]
+        return bout is not None
+
+    def overlapping(self, bout: Bout) -> list[Bout]:
+        cells = self._cells(bout)
+        if _ANYWHERE in cells:
+            near = list(self.bouts)
+        else:
+            ids = (self._near.get((bout.track, cell), {}) for cell in (*cells, _ANYWHERE))
+            near = list(dict.fromkeys(one for some in ids for one in some))
+        found = [self.bouts[one] for one in near]
+        return [
+            one
+            for one in found
+            if one.track == bout.track and one.start < bout.stop and one.stop > bout.start
+        ]
+
+    def _cells(self, bout: Bout) -> Sequence[int]:
+        cells = range(bout.start // _CELL_FRAMES, (bout.stop - 1) // _CELL_FRAMES + 1)
+        return cells if len(cells) < _MOST_CELLS else (_ANYWHERE,)
+
+
+def _in_the_way(labels: LabelSet, bout: Bout, gone: dict[str, Bout], new: _Placed) -> list[Bout]:
     if bout.open or bout.kind == "point":
         return []
     listed = labels.behaviour(bout.behaviour)
     group = {one.name for one in labels.ethogram if listed and listed.group == one.group != ""}
     there = labels.overlapping(bout.track, bout.start, bout.stop)
     found = [one for one in there if one.bout_id not in gone and one.bout_id != bout.bout_id]
-    found += [
-        one
-        for one in new.values()
-        if one.track == bout.track and one.start < bout.stop and one.stop > bout.start
-    ]
+    found += new.overlapping(bout)
     states = [one for one in found if one.kind == "state" and not one.open]
     return [one for one in states if one.behaviour in group or _is_same(bout, one)]
 

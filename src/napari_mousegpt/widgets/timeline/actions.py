@@ -82,14 +82,15 @@ class TimelineActions:
 
     def previous_start(self) -> None:
         frame = self._state.frame
-        found = [t.starts[np.searchsorted(t.starts, frame) - 1] for t in self._tracks()]
+        tracks = [track for track in self._tracks() if len(track.starts)]
+        found = [t.starts[np.searchsorted(t.starts, frame) - 1] for t in tracks]
         before = [int(start) for start in found if start < frame]
         if before:
             self._state.go_to(max(before))
 
     def next_start(self) -> None:
         frame = self._state.frame
-        tracks = [track for track in self._tracks() if track.starts[-1] > frame]
+        tracks = [t for t in self._tracks() if len(t.starts) and t.starts[-1] > frame]
         if tracks:
             found = [t.starts[np.searchsorted(t.starts, frame, side="right")] for t in tracks]
             self._state.go_to(int(min(found)))
