@@ -59,6 +59,7 @@ class EndpointCaptioner:
     needs_poses = False
     longest_window_s: float | None = None
     open_vocabulary = True
+    DEFAULT_SIDE_PX = 224
 
     def __init__(
         self,
@@ -69,7 +70,7 @@ class EndpointCaptioner:
         batch_size: int | None = None,
         endpoint: str | None = None,
         pictures: Pictures = "images",
-        side_px: int = 224,
+        side_px: int = DEFAULT_SIDE_PX,
         jpeg_quality: int = 90,
         prompt: Prompt = GENERAL,
         max_tokens: int = 512,

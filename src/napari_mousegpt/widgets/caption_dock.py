@@ -191,6 +191,7 @@ class CaptionDock(QWidget):
         if frame is not None:
             frame = self.state.cameras.nearest_of(settings.video, frame)
         individual = self.state.individual
+        self._forecast = None  # it is of the question before
         self.look_ahead.ask(Question(source, settings, frame, individual, tuple(also)))
 
     def _on_outlook(self, outlook: Outlook) -> None:

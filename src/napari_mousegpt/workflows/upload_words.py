@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from napari_mousegpt.captioning.endpoint import EndpointCaptioner
+from napari_mousegpt.captioning.endpoint_address import Address
 from napari_mousegpt.workflows.caption_plan import CaptionPlan
-from napari_mousegpt.workflows.captioner_choice import address_of, uploads_to
+from napari_mousegpt.workflows.captioner_choice import CaptionSettings, uploads_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,24 @@ def what_goes_out(plans: Sequence[CaptionPlan]) -> Upload | None:
     if host is None:
         return None
     windows = sum(plan.total - plan.skipped for plan in plans)
-    frames = first.settings.frames_per_clip
-    shown = "of the whole view" if first.settings.crop == "whole" else "cropped to the animal"
-    side = first.captioner.side_px
-    open_way = ", unencrypted" if (address_of(first.captioner) or "").startswith("http:") else ""
-    return Upload(
-        host,
-        f"Describing {first.recording.name} sends {windows * frames:,} pictures ({windows:,} "
-        f"windows of {frames} frames, {shown}, {side} × {side} pixels) and what the poses say to "
-        f"{host}{open_way}.",
+    name, url = first.recording.name, first.settings.endpoint
+    if url is None:  # a captioner of others, which goes elsewhere by itself
+        return Upload(host, f"Describing {name} sends pictures of {windows:,} windows to {host}.")
+    sentence = upload_sentence(name, Address.parse(url), first.settings, windows)
+    return Upload(host, sentence)
+
+
+def upload_sentence(
+    name: str, address: Address, settings: CaptionSettings, windows: int | None
+) -> str:
+    """Say which pictures go where; ``windows`` is None where they are not counted yet."""
+    frames = settings.frames_per_clip
+    shown = "of the whole view" if settings.crop == "whole" else "cropped to the animal"
+    side = settings.picture_px or EndpointCaptioner.DEFAULT_SIDE_PX
+    of_them = "of each window" if windows is None else f"({windows:,} windows of {frames} frames)"
+    count = frames if windows is None else windows * frames
+    open_way = ", unencrypted" if address.in_the_clear else ""
+    return (
+        f"Describing {name} sends {count:,} pictures {of_them}, {shown}, {side} × {side} pixels, "
+        f"and what the poses say, to {address.host}{open_way}."
     )

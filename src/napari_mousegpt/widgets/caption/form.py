@@ -20,6 +20,7 @@ from qtpy.QtWidgets import (
 )
 
 from napari_mousegpt import extensions
+from napari_mousegpt.captioning.endpoint_address import Address
 from napari_mousegpt.captioning.model_files import PRESETS
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.widgets import preferences
@@ -121,6 +122,11 @@ class CaptionForm(QWidget):
             return f"The captioner {name} needs a model: choose one from the list, or a folder."
         if name == OF_SERVERS and not self._endpoint:
             return "The captioner endpoint needs a server: give its URL, then Enter."
+        if name == OF_SERVERS:
+            try:
+                Address.parse(self._endpoint)
+            except ValueError as error:
+                return str(error)
         if name in WITHOUT_MODEL and not has_poses:
             return f"{name} describes poses, and there are none: open a pose file."
         if self.cameras.count() and not self.chosen_cameras():
@@ -158,6 +164,8 @@ class CaptionForm(QWidget):
 
     def list_cameras(self, ids: Sequence[str], titles: Sequence[str]) -> None:
         """List the cameras, the first one ticked; hidden where there is one film only."""
+        self._form.setRowVisible(self.cameras, len(ids) > 1)
+        self._form.setRowVisible(self.view, len(ids) < 2)
         if list(ids) == [item.data(ID) for item in _items(self.cameras)]:
             return
         with QSignalBlocker(self.cameras):
@@ -167,8 +175,6 @@ class CaptionForm(QWidget):
                 item.setData(ID, camera)
                 item.setCheckState(Qt.CheckState.Unchecked if place else Qt.CheckState.Checked)
         self.cameras.setFixedHeight(6 + ROW_PX * min(len(ids), MOST_ROWS))
-        self._form.setRowVisible(self.cameras, len(ids) > 1)
-        self._form.setRowVisible(self.view, len(ids) < 2)
 
     def chosen_cameras(self) -> list[str]:
         """Ids of the cameras that are ticked; none where there is one film only."""
