@@ -23,7 +23,7 @@ class BackgroundJob(QObject):
     stepped
         What the job yields.
     done
-        Its result.
+        Its result, unless that is None.
     failed
         Why there is none, in a sentence.
     running_changed
@@ -69,7 +69,8 @@ class BackgroundJob(QObject):
 
     def _on_returned(self, result: object) -> None:
         self._end()
-        self.done.emit(result)
+        if result is not None:
+            self.done.emit(result)
 
     def _on_errored(self, error: Exception) -> None:
         self._end()

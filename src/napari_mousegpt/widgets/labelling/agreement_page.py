@@ -30,10 +30,10 @@ from qtpy.QtWidgets import (
 )
 
 from napari_mousegpt.analysis.voice import voices
+from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.keys import Action, KeyMap
 from napari_mousegpt.widgets.labelling.confusion_table import ConfusionTable
 from napari_mousegpt.widgets.labelling.key_actions import KeysWhileLabelling
-from napari_mousegpt.widgets.labelling.side_job import SideJob
 from napari_mousegpt.workflows.evaluate import Evaluation, EvaluationSettings, evaluate_sides
 from napari_mousegpt.workflows.evaluation_sides import names_of, sides_of_recording
 from napari_mousegpt.workflows.evaluation_table import first_look, numbers_of, shares_of_rows
@@ -72,7 +72,7 @@ class AgreementPage(QWidget):
         self.numbers, self.confusion = QTableWidget(), ConfusionTable()
         self.export = QPushButton("Export csv …")
         self.show_spans = QPushButton("Show disagreements", checkable=True)
-        self.job = SideJob(self)
+        self.job = BackgroundJob(self)
         self.result: Evaluation | None = None
         self._build()
         self._shortcuts = KeysWhileLabelling(
@@ -119,7 +119,7 @@ class AgreementPage(QWidget):
         self.compare.clicked.connect(self._on_compare)
         self.export.clicked.connect(self._on_export)
         self.show_spans.toggled.connect(self._on_show_spans)
-        self.job.said.connect(self.line.setText)
+        self.job.stepped.connect(self.line.setText)
         self.job.failed.connect(self.line.setText)
         self.job.done.connect(self._show)
         self.job.running_changed.connect(

@@ -12,10 +12,10 @@ from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from napari_mousegpt.datamodel.label_verdicts import judgements_of
+from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.keys import Action, KeyMap
 from napari_mousegpt.widgets.labelling.judging_list import JudgingList, text_of
 from napari_mousegpt.widgets.labelling.key_actions import KeysWhileLabelling
-from napari_mousegpt.widgets.labelling.side_job import SideJob
 from napari_mousegpt.workflows.more_like_this import Alike, more_like
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class AlikePage(QWidget):
         self.find = QPushButton("More like the chosen bout")
         self.line = QLabel(HELP, wordWrap=True)
         self.list = JudgingList(labelling, actions, player)
-        self.job = SideJob(self)
+        self.job = BackgroundJob(self)
         self._build()
         self._shortcuts = KeysWhileLabelling(
             labelling,
@@ -67,7 +67,7 @@ class AlikePage(QWidget):
         self.find.setToolTip(f"Find more like this{keys.hint('alike.find')}")
         self.find.clicked.connect(self._on_find)
         self.list.counted.connect(self._on_counted)
-        self.job.said.connect(self.line.setText)
+        self.job.stepped.connect(self.line.setText)
         self.job.failed.connect(self.line.setText)
         self.job.done.connect(self._on_found)
         self.job.running_changed.connect(

@@ -20,10 +20,10 @@ from qtpy.QtWidgets import (
 )
 
 from napari_mousegpt.datamodel.label_verdicts import Said, judgements_of
+from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.keys import Action, KeyMap
 from napari_mousegpt.widgets.labelling.judging_list import JudgingList, text_of
 from napari_mousegpt.widgets.labelling.key_actions import MODE, KeysWhileLabelling
-from napari_mousegpt.widgets.labelling.side_job import SideJob
 from napari_mousegpt.workflows.review import Queue, ReviewSettings, review
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class ReviewPage(QWidget):
         self.line = QLabel(HELP, wordWrap=True)
         self.list = JudgingList(labelling, actions, player)
         self.why = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
-        self.job = SideJob(self)
+        self.job = BackgroundJob(self)
         self._notes = ""
         self._build()
         self._shortcuts = KeysWhileLabelling(
@@ -104,7 +104,7 @@ class ReviewPage(QWidget):
         self.plays.toggled.connect(lambda plays: setattr(self.list, "plays", plays))
         self.list.counted.connect(self._on_counted)
         self.list.moved.connect(self._on_moved)
-        self.job.said.connect(self.line.setText)
+        self.job.stepped.connect(self.line.setText)
         self.job.failed.connect(self.line.setText)
         self.job.done.connect(self._on_queue)
         self.job.running_changed.connect(self._on_running)

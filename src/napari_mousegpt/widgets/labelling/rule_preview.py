@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qtpy.QtCore import QObject, QTimer, Signal
 
 from napari_mousegpt.datamodel.rule_copies import BoutRule, RuleCopies, rule_source, rule_sources
-from napari_mousegpt.widgets.labelling.side_job import SideJob
+from napari_mousegpt.widgets.background_job import BackgroundJob
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,7 @@ class RulePreview(QObject):
         self._tables: dict[str, pd.DataFrame] = {}
         self._source: RuleSource | None = None
         self._question: tuple[str, BoutRule] | None = None
-        self._finding, self._making = SideJob(self), SideJob(self)
+        self._finding, self._making = BackgroundJob(self), BackgroundJob(self)
         self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._timer.timeout.connect(self._start)
         self._finding.done.connect(self._on_tables)

@@ -64,7 +64,7 @@ class BoutTool:
         for place in range(visible.start, visible.stop):
             start, stop = int(lane.starts[place]), int(lane.stops[place])
             away, part = self._part(frame, start, stop)
-            bout_id = lane.id_at(place)
+            bout_id = lane.id_at(place) or ""
             if away > reach or labelling.labels is None or bout_id not in labelling.labels:
                 continue
             colour = colour_of(lane.names[lane.codes[place]], labelling.labels.ethogram)
