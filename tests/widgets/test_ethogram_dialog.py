@@ -13,7 +13,7 @@ from qtpy.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox
 
 from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM, PALETTE
 from napari_mousegpt.datamodel.ethogram_presets import PRESETS
-from napari_mousegpt.datamodel.label_actions import add_bout
+from napari_mousegpt.datamodel.labels.actions import add_bout
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.ethogram_files import read_ethogram
 from napari_mousegpt.io.recording_folder import open_recording
@@ -43,8 +43,8 @@ def dock(qtbot, viewer: ViewerModel, recording: Recording):
 
 @pytest.fixture
 def dialog(qtbot, dock) -> EthogramDialog:
-    QTest.mouseClick(dock.ethogram, LEFT)
-    dialog = dock.dialogs[EthogramDialog]
+    QTest.mouseClick(dock.dialogs.ethogram, LEFT)
+    dialog = dock.dialogs.opened[EthogramDialog]
     qtbot.waitExposed(dialog)
     dialog.activateWindow()
     return dialog

@@ -11,7 +11,7 @@ from qtpy.QtTest import QTest
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.bout_journal import replace_run_bouts
-from napari_mousegpt.io.label_session import LabelSession
+from napari_mousegpt.io.labels.session import LabelSession
 from napari_mousegpt.layers.of_recording import recording_layers
 from napari_mousegpt.widgets.label_dock import LabelDock
 from napari_mousegpt.widgets.labelling.rule_dialog import RuleDialog
@@ -43,8 +43,8 @@ def docks(qtbot, viewer: ViewerModel, recording: Recording):
 @pytest.fixture
 def dialog(qtbot, docks) -> RuleDialog:
     dock = docks[1]
-    QTest.mouseClick(dock.rules, LEFT)
-    dialog = dock.dialogs[RuleDialog]
+    QTest.mouseClick(dock.dialogs.rules, LEFT)
+    dialog = dock.dialogs.opened[RuleDialog]
     qtbot.waitUntil(dialog.apply.isEnabled, timeout=10_000)
     return dialog
 
@@ -118,7 +118,7 @@ def test_descriptions_are_a_source_too(qtbot, docks, dialog) -> None:
 
 def test_labels_made_meanwhile_stand(qtbot, docks, dialog) -> None:
     timeline, dock = docks
-    from napari_mousegpt.datamodel.label_actions import add_bout
+    from napari_mousegpt.datamodel.labels.actions import add_bout
 
     dock.labelling.do(lambda now: add_bout(now, dock.labelling.track, "walking", 10, 45))
     qtbot.waitUntil(dialog.apply.isEnabled, timeout=10_000)

@@ -11,7 +11,6 @@ from qtpy.QtCore import QEvent, QSize, Qt, QTimer
 from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -23,7 +22,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_mousegpt.io.label_session import NotSaved
+from napari_mousegpt.io.labels.session import NotSaved
 from napari_mousegpt.io.recording_folder import SUFFIX
 from napari_mousegpt.layers.blind import is_own
 from napari_mousegpt.widgets.docks import prefer_area
@@ -36,11 +35,10 @@ from napari_mousegpt.widgets.labelling.chosen_panel import ChosenPanel
 from napari_mousegpt.widgets.labelling.close_guard import CloseGuard
 from napari_mousegpt.widgets.labelling.corrected_words import CorrectedWords
 from napari_mousegpt.widgets.labelling.description_page import DescriptionPage
-from napari_mousegpt.widgets.labelling.ethogram_dialog import EthogramDialog
+from napari_mousegpt.widgets.labelling.dialog_buttons import DialogButtons
 from napari_mousegpt.widgets.labelling.key_actions import LabelKeys
 from napari_mousegpt.widgets.labelling.labelling import labelling_of
 from napari_mousegpt.widgets.labelling.review_page import ReviewPage
-from napari_mousegpt.widgets.labelling.rule_dialog import RuleDialog
 from napari_mousegpt.widgets.labelling.save_line import SaveLine
 from napari_mousegpt.widgets.playback import player_of
 from napari_mousegpt.widgets.viewer_state import state_of
@@ -49,7 +47,7 @@ from napari_mousegpt.workflows.import_recording import import_recording
 if TYPE_CHECKING:
     import napari
 
-    from napari_mousegpt.datamodel.label_edit import Edit
+    from napari_mousegpt.datamodel.labels.edit import Edit
 
 OPEN_A_VIDEO = "Open a video or a recording to label it."
 LAYERS_AFTER_MS = 800
@@ -82,8 +80,7 @@ class LabelDock(QWidget):
         self.words = CorrectedWords(self.labelling)
         self.tabs = QTabWidget()
         self.undo, self.redo = QPushButton("Undo"), QPushButton("Redo")
-        self.ethogram, self.rules = QPushButton("Ethogram …"), QPushButton("Bouts from windows …")
-        self.dialogs: dict[type[QDialog], QDialog] = {}
+        self.dialogs = DialogButtons(self.labelling)
         self._layers_soon = QTimer(self, singleShot=True, interval=LAYERS_AFTER_MS)
         self._guard = CloseGuard(self, self._may_close)
         self._build()
@@ -112,10 +109,7 @@ class LabelDock(QWidget):
         self.tabs.addTab(self.descriptions, "Descriptions")
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout.addWidget(self.tabs, 1)
-        line = QHBoxLayout()
-        line.addWidget(self.ethogram, 1)
-        line.addWidget(self.rules, 1)
-        layout.addLayout(line)
+        layout.addWidget(self.dialogs)
         layout.addWidget(self.chosen)
         line = QHBoxLayout()
         line.addWidget(self.undo, 1)
@@ -130,8 +124,6 @@ class LabelDock(QWidget):
         self.blind.toggled.connect(self._on_blind)
         self.tabs.currentChanged.connect(self._on_page)
         self.alike.asked.connect(lambda: self.tabs.setCurrentWidget(self.alike))
-        self.ethogram.clicked.connect(lambda: self.open_dialog(EthogramDialog))
-        self.rules.clicked.connect(lambda: self.open_dialog(RuleDialog))
         self.undo.clicked.connect(labelling.undo)
         self.redo.clicked.connect(labelling.redo)
         self.save_line.retry.connect(self._on_retry)
@@ -143,14 +135,6 @@ class LabelDock(QWidget):
         labelling.session_changed.connect(self._on_session)
         labelling.labels_changed.connect(self._on_labels)
         labelling.status_changed.connect(self.save_line.show_status)
-
-    def open_dialog(self, kind: type[EthogramDialog | RuleDialog]) -> QDialog:
-        """Show a dialog of labelling beside the film, the same one again where it is open."""
-        if kind not in self.dialogs:
-            self.dialogs[kind] = kind(self.labelling, self)
-        self.dialogs[kind].show()
-        self.dialogs[kind].raise_()
-        return self.dialogs[kind]
 
     def toggle(self) -> None:
         """Begin to label, or end."""
@@ -303,7 +287,7 @@ class LabelDock(QWidget):
         labelling.labels_changed.disconnect(self._on_labels)
         labelling.status_changed.disconnect(self.save_line.show_status)
         pages = (self.review, self.alike, self.agreement)
-        words = (self.words, self.descriptions, *self.dialogs.values())
+        words = (self.words, self.descriptions, self.dialogs)
         for part in (self.label_keys, self.behaviours, self.chosen, *pages, *words):
             part.let_go()
 
