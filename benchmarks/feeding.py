@@ -18,8 +18,8 @@ from opening import film
 from napari_mousegpt.captioning.background import learn_background
 from napari_mousegpt.captioning.clips import ClipMaker, Crop
 from napari_mousegpt.datamodel.timerange import TimeRange, cut_windows
-from napari_mousegpt.io.film import Film
-from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.films.film import Film
+from napari_mousegpt.io.films.open_film import open_film
 
 SECONDS, FPS = 180, 30
 FRAMES = SECONDS * FPS

@@ -20,13 +20,13 @@ import pandas as pd
 from napari_mousegpt import open_recording
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM
-from napari_mousegpt.datamodel.label_actions import add_bout, change_bouts, remove_bouts, set_edges
-from napari_mousegpt.datamodel.label_behaviours import rename_behaviour
-from napari_mousegpt.datamodel.label_edit import Edit
+from napari_mousegpt.datamodel.labels.actions import add_bout, change_bouts, remove_bouts, set_edges
+from napari_mousegpt.datamodel.labels.behaviours import rename_behaviour
+from napari_mousegpt.datamodel.labels.edit import Edit
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.tables import DESCRIPTIONS, empty
 from napari_mousegpt.io.bout_journal import add_bouts
-from napari_mousegpt.io.label_session import LabelSession
+from napari_mousegpt.io.labels.session import LabelSession
 from napari_mousegpt.io.recording_folder import save_recording
 
 EDITS = 200

@@ -65,7 +65,7 @@ def encode(path: Path) -> None:
 
 def open_once(path: Path) -> None:
     """Open the film and print what it took; run in a process of its own."""
-    from napari_mousegpt.io.video import Video
+    from napari_mousegpt.io.films.video import Video
 
     started_s = time.perf_counter()
     with av.open(path) as container:

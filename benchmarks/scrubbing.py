@@ -138,8 +138,8 @@ def ours(path: Path, options: argparse.Namespace, *, copy: bool) -> None:
     from napari.settings import get_plugin_settings
     from qtpy.QtTest import QTest
 
-    from napari_mousegpt.io.open_film import open_film
-    from napari_mousegpt.io.scrub_proxy import ScrubProxy, build_proxy, find_proxy
+    from napari_mousegpt.io.films.open_film import open_film
+    from napari_mousegpt.io.films.scrub_proxy import ScrubProxy, build_proxy, find_proxy
     from napari_mousegpt.layers.video import video_layer
     from napari_mousegpt.widgets.viewer_state import state_of
 

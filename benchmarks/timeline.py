@@ -173,7 +173,7 @@ def main() -> None:
 
 def time_edits(dock, recording, times: int) -> None:
     """Edit single bouts of many, in all of the film in view and in a minute of it."""
-    from napari_mousegpt.datamodel.label_actions import add_bout, set_edges
+    from napari_mousegpt.datamodel.labels.actions import add_bout, set_edges
 
     labelling = dock.labelling
     dock.state.set_recording(recording)

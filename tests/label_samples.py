@@ -8,7 +8,7 @@ import pandas as pd
 
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.ethogram import Behaviour
-from napari_mousegpt.datamodel.label_bout import TrackKey
+from napari_mousegpt.datamodel.labels.bout import TrackKey
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.tables import DESCRIPTIONS, empty
 from napari_mousegpt.io.recording_folder import save_recording

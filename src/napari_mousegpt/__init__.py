@@ -10,7 +10,7 @@ __version__ = version("napari-mousegpt")
 
 # Loaded on first use, so that importing the package costs next to nothing.
 _HOMES = {
-    "read_video": "napari_mousegpt.io.video",
+    "read_video": "napari_mousegpt.io.films.video",
     "read_poses": "napari_mousegpt.io.pose_files",
     "read_bouts": "napari_mousegpt.io.label_files",
     "open_recording": "napari_mousegpt.io.recording_folder",

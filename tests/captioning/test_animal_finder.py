@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw
 from napari_mousegpt.captioning.animal_finder import find_animal, learn_background
 from napari_mousegpt.captioning.crop import whole_picture, window_square
 from napari_mousegpt.captioning.tracked_body import body_centres, body_length_px
+from napari_mousegpt.io.films.video import Video
 from napari_mousegpt.io.pose_formats import deeplabcut
-from napari_mousegpt.io.video import Video
 
 WALK = walk(32)
 SPOT = np.array([[70.0, 110.0]])

@@ -10,7 +10,7 @@ import pytest
 from napari_mousegpt.captioning import clips
 from napari_mousegpt.captioning.clips import ClipMaker
 from napari_mousegpt.datamodel.timerange import TimeRange
-from napari_mousegpt.io.stack_film import StackFilm
+from napari_mousegpt.io.films.stack_film import StackFilm
 
 N = 120
 

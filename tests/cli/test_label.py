@@ -13,7 +13,7 @@ from napari_mousegpt import open_recording
 from napari_mousegpt.cli import app
 from napari_mousegpt.cli.label import span_of
 from napari_mousegpt.cli.outcome import run
-from napari_mousegpt.io.label_session import LabelSession
+from napari_mousegpt.io.labels.session import LabelSession
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from napari_mousegpt.datamodel.ethogram_lists import (
     owner_of_key,
     replaced_by,
 )
-from napari_mousegpt.datamodel.label_bout import Bout
-from napari_mousegpt.datamodel.label_kinds import frames_lost_as_points, set_kind
-from napari_mousegpt.datamodel.label_set import LabelSet
+from napari_mousegpt.datamodel.labels.bout import Bout
+from napari_mousegpt.datamodel.labels.kinds import frames_lost_as_points, set_kind
+from napari_mousegpt.datamodel.labels.set import LabelSet
 
 OWN = (
     Behaviour("walking", "w", "#111111", "mine", example_frames=(("cam0", 7),)),

@@ -10,21 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from label_samples import ANNA, ETHOGRAM, FRAMES
 
-from napari_mousegpt.datamodel import label_actions as actions
 from napari_mousegpt.datamodel.ethogram import Behaviour
-from napari_mousegpt.datamodel.label_assessed import Assessed
-from napari_mousegpt.datamodel.label_behaviours import (
+from napari_mousegpt.datamodel.labels import actions
+from napari_mousegpt.datamodel.labels.assessed import Assessed
+from napari_mousegpt.datamodel.labels.behaviours import (
     add_behaviour,
     merge_behaviours,
     remove_behaviour,
     rename_behaviour,
     set_behaviour,
 )
-from napari_mousegpt.datamodel.label_bout import Bout, bout_from
-from napari_mousegpt.datamodel.label_edit import Edit
-from napari_mousegpt.datamodel.label_review import assess, unassess
-from napari_mousegpt.datamodel.label_set import LabelSet
-from napari_mousegpt.datamodel.label_toggle import stop_all, toggle
+from napari_mousegpt.datamodel.labels.bout import Bout, bout_from
+from napari_mousegpt.datamodel.labels.edit import Edit
+from napari_mousegpt.datamodel.labels.review import assess, unassess
+from napari_mousegpt.datamodel.labels.set import LabelSet
+from napari_mousegpt.datamodel.labels.toggle import stop_all, toggle
 
 Make = Callable[[LabelSet], Edit]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from napari_mousegpt.datamodel.label_actions import add_bout
-from napari_mousegpt.datamodel.label_assessed import Assessed
-from napari_mousegpt.datamodel.label_borders import move_border
-from napari_mousegpt.datamodel.label_bout import Bout, TrackKey
-from napari_mousegpt.datamodel.label_review import assess
-from napari_mousegpt.datamodel.label_set import LabelSet
-from napari_mousegpt.datamodel.label_verdicts import (
+from napari_mousegpt.datamodel.labels.actions import add_bout
+from napari_mousegpt.datamodel.labels.assessed import Assessed
+from napari_mousegpt.datamodel.labels.borders import move_border
+from napari_mousegpt.datamodel.labels.bout import Bout, TrackKey
+from napari_mousegpt.datamodel.labels.review import assess
+from napari_mousegpt.datamodel.labels.set import LabelSet
+from napari_mousegpt.datamodel.labels.verdicts import (
     Said,
     accept_said,
     judged,

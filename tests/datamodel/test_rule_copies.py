@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.ethogram import Behaviour
-from napari_mousegpt.datamodel.label_assessed import Assessed
-from napari_mousegpt.datamodel.label_bout import Bout
-from napari_mousegpt.datamodel.label_set import LabelSet
+from napari_mousegpt.datamodel.labels.assessed import Assessed
+from napari_mousegpt.datamodel.labels.bout import Bout
+from napari_mousegpt.datamodel.labels.set import LabelSet
 from napari_mousegpt.datamodel.rule_copies import (
     BoutRule,
     copy_by_rule,

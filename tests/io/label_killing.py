@@ -17,13 +17,13 @@ import time
 import traceback
 from pathlib import Path
 
-from napari_mousegpt.datamodel import label_actions as actions
-from napari_mousegpt.datamodel.label_behaviours import rename_behaviour
-from napari_mousegpt.datamodel.label_edit import Edit
-from napari_mousegpt.datamodel.label_set import LabelSet
-from napari_mousegpt.datamodel.label_toggle import toggle
-from napari_mousegpt.io import label_session
-from napari_mousegpt.io.label_session import LabelSession
+from napari_mousegpt.datamodel.labels import actions
+from napari_mousegpt.datamodel.labels.behaviours import rename_behaviour
+from napari_mousegpt.datamodel.labels.edit import Edit
+from napari_mousegpt.datamodel.labels.set import LabelSet
+from napari_mousegpt.datamodel.labels.toggle import toggle
+from napari_mousegpt.io.labels import session as label_session
+from napari_mousegpt.io.labels.session import LabelSession
 
 NAMES = ("still", "walking", "rearing", "grooming", "jump")
 

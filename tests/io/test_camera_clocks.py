@@ -9,10 +9,10 @@ from video_files import write_video
 
 from napari_mousegpt.datamodel.camera_clock import bouts_on, frames_of_all, frames_on
 from napari_mousegpt.io.camera_clocks import camera_clocks
-from napari_mousegpt.io.open_film import open_film
-from napari_mousegpt.workflows.import_carrying_out import carry_out
-from napari_mousegpt.workflows.import_files import CameraFiles
-from napari_mousegpt.workflows.import_plan import plan_import
+from napari_mousegpt.io.films.open_film import open_film
+from napari_mousegpt.workflows.importing.carrying_out import carry_out
+from napari_mousegpt.workflows.importing.files import CameraFiles
+from napari_mousegpt.workflows.importing.plan import plan_import
 
 
 def test_a_film_of_variable_rate_beside_a_constant_one(shared_data: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from video_files import number_in, write_video
 
 from napari_mousegpt import read_video
-from napari_mousegpt.io.film_as_dask import to_dask
+from napari_mousegpt.io.films.film_as_dask import to_dask
 
 N = 50
 FRAME_BYTES = 64 * 160 * 3

@@ -18,8 +18,9 @@ from label_samples import empty_recording
 sys.path.insert(0, str(Path(__file__).parent))
 from label_killing import Children, check_history, check_survivor, digest, random_edit
 
-from napari_mousegpt.io import label_append, label_writer
-from napari_mousegpt.io.label_session import LabelSession, NotSaved
+from napari_mousegpt.io.labels import append as label_append
+from napari_mousegpt.io.labels import writer as label_writer
+from napari_mousegpt.io.labels.session import LabelSession, NotSaved
 
 KILLS = int(os.environ.get("MOUSEGPT_KILLS", "8"))
 REFUSALS = int(os.environ.get("MOUSEGPT_REFUSALS", "30"))

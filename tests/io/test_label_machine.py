@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from label_samples import ANNA, ETHOGRAM, FRAMES, empty_recording, model_bouts
 
-from napari_mousegpt.datamodel import label_actions as actions
-from napari_mousegpt.datamodel.label_assessed import Assessed
-from napari_mousegpt.datamodel.label_behaviours import merge_behaviours, rename_behaviour
-from napari_mousegpt.datamodel.label_edit import Edit
-from napari_mousegpt.datamodel.label_review import assess, correct, unassess
-from napari_mousegpt.datamodel.label_set import LabelSet
-from napari_mousegpt.datamodel.label_toggle import toggle
+from napari_mousegpt.datamodel.labels import actions
+from napari_mousegpt.datamodel.labels.assessed import Assessed
+from napari_mousegpt.datamodel.labels.behaviours import merge_behaviours, rename_behaviour
+from napari_mousegpt.datamodel.labels.edit import Edit
+from napari_mousegpt.datamodel.labels.review import assess, correct, unassess
+from napari_mousegpt.datamodel.labels.set import LabelSet
+from napari_mousegpt.datamodel.labels.toggle import toggle
 from napari_mousegpt.io.bout_journal import read_labels, replace_run_bouts
-from napari_mousegpt.io.label_session import LabelSession
+from napari_mousegpt.io.labels.session import LabelSession
 
 FRAME = st.integers(0, FRAMES - 1)
 LENGTH = st.integers(1, 120)

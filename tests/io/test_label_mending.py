@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from label_samples import ANNA, ETHOGRAM, empty_recording, model_bouts
 
 from napari_mousegpt import open_recording
-from napari_mousegpt.datamodel.label_actions import add_bout
-from napari_mousegpt.datamodel.label_behaviours import set_behaviour
-from napari_mousegpt.datamodel.label_review import correct
+from napari_mousegpt.datamodel.labels.actions import add_bout
+from napari_mousegpt.datamodel.labels.behaviours import set_behaviour
+from napari_mousegpt.datamodel.labels.review import correct
 from napari_mousegpt.io.bout_journal import add_bouts, read_journal, read_labels
 from napari_mousegpt.io.durable import append_lines
-from napari_mousegpt.io.label_replay import replay
-from napari_mousegpt.io.label_session import LabelSession
+from napari_mousegpt.io.labels.replay import replay
+from napari_mousegpt.io.labels.session import LabelSession
 from napari_mousegpt.io.recording_folder import save_recording
 
 STARTS = [0, 10, 20, 30, 40]

@@ -18,18 +18,21 @@ import pytest
 from label_samples import ANNA, empty_recording, model_bouts
 
 from napari_mousegpt import open_recording
-from napari_mousegpt.datamodel.label_actions import accept_bouts, add_bout, remove_bouts
-from napari_mousegpt.datamodel.label_assessed import Assessed
-from napari_mousegpt.datamodel.label_behaviours import merge_behaviours, rename_behaviour
-from napari_mousegpt.datamodel.label_review import assess, correct
-from napari_mousegpt.datamodel.label_toggle import toggle
-from napari_mousegpt.io import label_append, label_lock, label_session, label_writer
+from napari_mousegpt.datamodel.labels.actions import accept_bouts, add_bout, remove_bouts
+from napari_mousegpt.datamodel.labels.assessed import Assessed
+from napari_mousegpt.datamodel.labels.behaviours import merge_behaviours, rename_behaviour
+from napari_mousegpt.datamodel.labels.review import assess, correct
+from napari_mousegpt.datamodel.labels.toggle import toggle
 from napari_mousegpt.io.answers_table import rebuild_descriptions
 from napari_mousegpt.io.bout_journal import replace_ethogram, replace_run_bouts
 from napari_mousegpt.io.durable import append_lines
-from napari_mousegpt.io.label_lock import HOLDER
-from napari_mousegpt.io.label_session import LabelSession, NotSaved, ReadOnly, WouldEmpty
-from napari_mousegpt.io.label_snapshots import snapshots
+from napari_mousegpt.io.labels import append as label_append
+from napari_mousegpt.io.labels import lock as label_lock
+from napari_mousegpt.io.labels import session as label_session
+from napari_mousegpt.io.labels import writer as label_writer
+from napari_mousegpt.io.labels.lock import HOLDER
+from napari_mousegpt.io.labels.session import LabelSession, NotSaved, ReadOnly, WouldEmpty
+from napari_mousegpt.io.labels.snapshots import snapshots
 
 
 @pytest.fixture
@@ -199,7 +202,7 @@ def test_the_second_window_looks_only_and_sees_what_is_saved(session: LabelSessi
 
 def test_another_process_looks_only(session: LabelSession) -> None:
     code = (
-        "import sys; from napari_mousegpt.io.label_session import LabelSession as S;"
+        "import sys; from napari_mousegpt.io.labels.session import LabelSession as S;"
         "print(S.open(sys.argv[1]).read_only)"
     )
     said = subprocess.run(

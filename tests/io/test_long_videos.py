@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from video_files import number_in, write_video
 
-from napari_mousegpt.io import growing_index, video_index_cache
 from napari_mousegpt.io.cache_folder import cache_folder
-from napari_mousegpt.io.video import Video
-from napari_mousegpt.io.video_index import index_video
-from napari_mousegpt.io.video_index_cache import keep_index, load_index
-from napari_mousegpt.io.video_packets import Packets, read_packets
+from napari_mousegpt.io.films import growing_index, video_index_cache
+from napari_mousegpt.io.films.video import Video
+from napari_mousegpt.io.films.video_index import index_video
+from napari_mousegpt.io.films.video_index_cache import keep_index, load_index
+from napari_mousegpt.io.films.video_packets import Packets, read_packets
 
 N, TIMES = 100, 20
 OPTIONS = {"g": "25", "bf": "3"}

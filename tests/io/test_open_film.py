@@ -13,8 +13,8 @@ from PIL import Image
 from video_files import number_in, painted, write_video
 
 from napari_mousegpt import read_video
+from napari_mousegpt.io.films.open_film import is_film, open_film
 from napari_mousegpt.io.fingerprint import fingerprint
-from napari_mousegpt.io.open_film import is_film, open_film
 
 N = 12
 COLOUR = np.stack([painted(i) for i in range(N)])

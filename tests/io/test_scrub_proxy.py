@@ -10,7 +10,7 @@ import pytest
 from video_files import number_in, painted, write_video
 
 from napari_mousegpt.io.cache_folder import ENVIRONMENT
-from napari_mousegpt.io.scrub_proxy import (
+from napari_mousegpt.io.films.scrub_proxy import (
     ScrubProxy,
     build_proxy,
     find_proxy,
@@ -18,7 +18,7 @@ from napari_mousegpt.io.scrub_proxy import (
     pays,
     small_size,
 )
-from napari_mousegpt.io.video import Video
+from napari_mousegpt.io.films.video import Video
 
 SIZE_YX = (64, 160)
 

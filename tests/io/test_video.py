@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from video_files import number_in, painted, write_video
 
-from napari_mousegpt.io.video import read_video
+from napari_mousegpt.io.films.video import read_video
 
 N = 96
 B_FRAMES = {"g": "40", "bf": "3", "x264-params": "b-adapt=0:b-pyramid=normal"}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from video_files import number_in, painted, remux, write_video
 
-from napari_mousegpt.io.video import Video
+from napari_mousegpt.io.films.video import Video
 
 N = 64
 KEYS = {"g": "12"}

@@ -15,7 +15,7 @@ from video_files import number_in, write_video
 
 from napari_mousegpt.datamodel.camera_clock import CameraClock
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.io.video import Video
+from napari_mousegpt.io.films.video import Video
 from napari_mousegpt.layers.camera_view import tile_origins
 from napari_mousegpt.layers.film import ShownFilm
 from napari_mousegpt.layers.film.film_on_clock import FilmOnClock

@@ -11,7 +11,7 @@ from napari.components import ViewerModel
 from napari.layers import Image
 from video_files import painted
 
-from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.io.recording_folder import open_recording
 from napari_mousegpt.layers.readers import reader_for
 from napari_mousegpt.widgets.caption.array_source import FILM, ArraySource, file_of, is_array_film

@@ -19,8 +19,8 @@ from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.run import make_run
 from napari_mousegpt.datamodel.tables import DESCRIPTIONS, conform
 from napari_mousegpt.datamodel.timerange import TimeRange
+from napari_mousegpt.io.films.video import Video
 from napari_mousegpt.io.recording_folder import open_recording
-from napari_mousegpt.io.video import Video
 from napari_mousegpt.layers.camera_layers import camera_views
 from napari_mousegpt.layers.layer_data import mark_of
 from napari_mousegpt.layers.of_recording import recording_layers

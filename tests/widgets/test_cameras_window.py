@@ -12,14 +12,14 @@ from qtpy.QtTest import QTest
 
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.cache_folder import ENVIRONMENT
+from napari_mousegpt.io.films.scrub_proxy import ScrubProxy, build_proxy
+from napari_mousegpt.io.films.video import Video
 from napari_mousegpt.io.recording_folder import open_recording
-from napari_mousegpt.io.scrub_proxy import ScrubProxy, build_proxy
-from napari_mousegpt.io.video import Video
 from napari_mousegpt.widgets.docks import open_dock, unwrapped
 from napari_mousegpt.widgets.open_in_viewer import open_files, show
-from napari_mousegpt.workflows.import_carrying_out import carry_out
-from napari_mousegpt.workflows.import_files import CameraFiles
-from napari_mousegpt.workflows.import_plan import plan_import
+from napari_mousegpt.workflows.importing.carrying_out import carry_out
+from napari_mousegpt.workflows.importing.files import CameraFiles
+from napari_mousegpt.workflows.importing.plan import plan_import
 
 pytestmark = pytest.mark.window
 CAMERAS = ("top", "side", "back", "mid")

@@ -10,7 +10,7 @@ from qtpy.QtTest import QTest
 
 from napari_mousegpt.datamodel.description import Description
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.io.label_session import LabelSession
+from napari_mousegpt.io.labels.session import LabelSession
 from napari_mousegpt.io.recording_folder import append_answers, open_recording, save_recording
 from napari_mousegpt.layers.of_recording import recording_layers
 from napari_mousegpt.widgets.caption.said_now import SaidNow

@@ -17,8 +17,8 @@ from small_recordings import N_FRAMES, walking_poses
 from video_files import number_in, painted, write_video
 
 from napari_mousegpt.io.cache_folder import ENVIRONMENT
-from napari_mousegpt.io.scrub_proxy import find_proxy
-from napari_mousegpt.io.video import Video
+from napari_mousegpt.io.films.scrub_proxy import find_proxy
+from napari_mousegpt.io.films.video import Video
 from napari_mousegpt.layers.of_recording import pose_layers
 from napari_mousegpt.layers.video import video_layer
 from napari_mousegpt.widgets.docks import open_dock
@@ -132,7 +132,7 @@ def test_removing_the_layer_while_it_decodes(viewer, qtbot) -> None:
 
 @pytest.mark.slow
 def test_a_scrub_copy_is_made_and_used(viewer, qtbot, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("napari_mousegpt.io.scrub_proxy.PAYS_PIXELS", 10)
+    monkeypatch.setattr("napari_mousegpt.io.films.scrub_proxy.PAYS_PIXELS", 10)
     path = write_video(tmp_path / "v.mp4", 400, options={"g": "250"})
     open_files(viewer, [path])
     film = viewer.layers["v.mp4"].data

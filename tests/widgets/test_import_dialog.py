@@ -12,14 +12,14 @@ from qtpy.QtCore import Qt
 from small_pose_files import N, dlc_csv
 from video_files import write_video
 
-from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.io.recording_folder import open_recording
 from napari_mousegpt.layers.video import video_layer
 from napari_mousegpt.widgets.import_dialog import ImportDock
 from napari_mousegpt.widgets.import_dialog.label_strip import LabelStrip
 from napari_mousegpt.widgets.import_dialog.name_table import LEAVE_OUT, NameTable
 from napari_mousegpt.widgets.import_dialog.request import look_at, request_of
-from napari_mousegpt.workflows.import_names import NameMatch
+from napari_mousegpt.workflows.importing.names import NameMatch
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from napari.layers import Layer
 from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 
-from napari_mousegpt.datamodel.label_behaviours import set_behaviour
-from napari_mousegpt.datamodel.label_bout import Bout
+from napari_mousegpt.datamodel.labels.behaviours import set_behaviour
+from napari_mousegpt.datamodel.labels.bout import Bout
 from napari_mousegpt.io.recording_folder import open_recording
 from napari_mousegpt.layers.of_recording import recording_layers
 from napari_mousegpt.widgets.label_dock import LabelDock

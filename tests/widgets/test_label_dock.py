@@ -9,11 +9,11 @@ from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 
 from napari_mousegpt.datamodel.bouts import make_bouts
-from napari_mousegpt.datamodel.label_behaviours import set_behaviour
+from napari_mousegpt.datamodel.labels.behaviours import set_behaviour
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.io.bout_journal import replace_run_bouts
-from napari_mousegpt.io.label_session import LabelSession
+from napari_mousegpt.io.labels.session import LabelSession
 from napari_mousegpt.io.recording_folder import open_recording
 from napari_mousegpt.layers.of_recording import recording_layers
 from napari_mousegpt.widgets.label_dock import LabelDock

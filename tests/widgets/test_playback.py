@@ -12,7 +12,7 @@ from napari.layers import Layer
 from video_files import write_video
 
 from napari_mousegpt.datamodel.timerange import TimeRange
-from napari_mousegpt.io.video import Video
+from napari_mousegpt.io.films.video import Video
 from napari_mousegpt.layers.video import video_layer
 from napari_mousegpt.widgets.playback import Player, player_of
 from napari_mousegpt.widgets.playback.film_clock import FilmClock

@@ -10,7 +10,7 @@ from qtpy.QtTest import QTest
 from test_timeline_dock import drag, place
 
 from napari_mousegpt.datamodel.bouts import make_bouts
-from napari_mousegpt.datamodel.label_actions import add_bout
+from napari_mousegpt.datamodel.labels.actions import add_bout
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.io.bout_journal import replace_run_bouts

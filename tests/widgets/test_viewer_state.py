@@ -16,7 +16,7 @@ from video_files import write_video
 from napari_mousegpt.datamodel.poses import make_poses
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange
-from napari_mousegpt.io.video import Video
+from napari_mousegpt.io.films.video import Video
 from napari_mousegpt.layers.layer_data import LayerData
 from napari_mousegpt.layers.of_recording import pose_layers, recording_layers
 from napari_mousegpt.layers.video import video_layer

@@ -17,7 +17,7 @@ from napari_mousegpt.analysis.voice import VoiceChoice, one_voice, voices
 from napari_mousegpt.cli import app
 from napari_mousegpt.cli.outcome import run
 from napari_mousegpt.datamodel.bouts import make_bouts
-from napari_mousegpt.datamodel.label_assessed import ASSESSED
+from napari_mousegpt.datamodel.labels.assessed import ASSESSED
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.tables import conform
 from napari_mousegpt.io.bout_journal import add_bouts

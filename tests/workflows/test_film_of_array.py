@@ -8,7 +8,7 @@ import dask.array as da
 import numpy as np
 import pytest
 
-from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.workflows.film_of_array import film_of_array
 
 RANDOM = np.random.default_rng(0)

@@ -14,14 +14,14 @@ from video_files import write_video
 
 from napari_mousegpt.datamodel.ethogram import Behaviour
 from napari_mousegpt.io.bout_journal import read_assessed, replace_ethogram
-from napari_mousegpt.io.label_session import LabelSession
+from napari_mousegpt.io.labels.session import LabelSession
 from napari_mousegpt.io.recording_folder import load_poses, open_recording
-from napari_mousegpt.workflows.import_carrying_out import carry_out, import_steps
-from napari_mousegpt.workflows.import_files import CameraFiles
-from napari_mousegpt.workflows.import_names import match_names
-from napari_mousegpt.workflows.import_plan import ImportChoices, ImportPlan, plan_import
-from napari_mousegpt.workflows.import_roles import parse_skeleton
-from napari_mousegpt.workflows.import_words import plan_lines
+from napari_mousegpt.workflows.importing.carrying_out import carry_out, import_steps
+from napari_mousegpt.workflows.importing.files import CameraFiles
+from napari_mousegpt.workflows.importing.names import match_names
+from napari_mousegpt.workflows.importing.plan import ImportChoices, ImportPlan, plan_import
+from napari_mousegpt.workflows.importing.roles import parse_skeleton
+from napari_mousegpt.workflows.importing.words import plan_lines
 
 
 def two_animals(path: Path, n_rows: int = N) -> Path:
@@ -321,7 +321,7 @@ def test_a_failing_import_leaves_nothing(
     def full(*_: Any, **__: Any) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr("napari_mousegpt.workflows.import_carrying_out.add_bouts", full)
+    monkeypatch.setattr("napari_mousegpt.workflows.importing.carrying_out.add_bouts", full)
     with pytest.raises(OSError, match="no space left"):
         carry_out(plan_of(video, poses=poses, labels=(labels,)))
     assert {path.name: path.read_bytes() for path in folder.glob("*")} == before

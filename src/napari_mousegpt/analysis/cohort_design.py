@@ -82,7 +82,7 @@ def make_cohort(
     table = table.copy()
     table["block"] = table.get("block")
     table["epoch"] = table.get("epoch", "whole")
-    names = _ordered([str(name) for name in table["group"].unique()], reference)
+    names = ordered_groups([str(name) for name in table["group"].unique()], reference)
     table["group"] = pd.Categorical(table["group"].astype(str), categories=names)
     paired = _is_paired(table, names)
     if paired:
@@ -103,7 +103,8 @@ def block_codes(animals: pd.DataFrame) -> NDArray[np.int64] | None:
     return codes
 
 
-def _ordered(names: list[str], reference: str | None) -> list[str]:
+def ordered_groups(names: list[str], reference: str | None) -> list[str]:
+    """Groups by name, the reference first: the one given, or one that is called like a control."""
     names = sorted(names)
     if reference is not None and reference not in names:
         raise ValueError(

@@ -1,7 +1,8 @@
 """How unlike the known each window is, in rounds; calibrated by hiding a known behaviour.
 
-By the distance to the nearest known windows, or by isolation forest (Liu et al. 2008). Knows
-vectors and time ranges, not words.
+By the distance to the nearest known windows, or by isolation forest (Liu et al. 2008): good for
+what is strange, whoever does it. What is shared by the animals of a group is found by
+`new_in_group`. Knows vectors and time ranges, not words.
 """
 
 from __future__ import annotations
@@ -164,7 +165,7 @@ def hide_each_behaviour(
             continue
         scores = novelty(vectors, reference=others & halves, method=method, seed=seed)
         asked = hidden | (others & ~halves)
-        found.append(_measured(behaviour, hidden[asked], scores[asked]))
+        found.append(measured(behaviour, hidden[asked], scores[asked]))
     return found
 
 
@@ -176,9 +177,10 @@ def mean_of(found: Sequence[HiddenBehaviour]) -> Mapping[str, float]:
     return {name: float(np.mean([getattr(one, name) for one in found])) for name in names}
 
 
-def _measured(
+def measured(
     behaviour: str, positive: NDArray[np.bool_], scores: NDArray[np.float64]
 ) -> HiddenBehaviour:
+    """How well scores tell the windows of a behaviour from others."""
     from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
     false, true, _ = roc_curve(positive, scores)

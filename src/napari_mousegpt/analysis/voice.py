@@ -104,7 +104,7 @@ def known_spans(
     Parameters
     ----------
     assessed
-        Interval table with ``annotator`` and ``behaviours`` (see `datamodel.label_assessed`).
+        Interval table with ``annotator`` and ``behaviours`` (see `datamodel.labels.assessed`).
     behaviour
         Only spans in which this one was looked for; any if None.
     """

@@ -23,7 +23,7 @@ from napari_mousegpt.captioning.crop import (
 )
 from napari_mousegpt.captioning.tracked_body import body_centres, body_length_px
 from napari_mousegpt.datamodel.timerange import TimeRange, sample_frames
-from napari_mousegpt.io.film import Film
+from napari_mousegpt.io.films.film import Film
 
 MOST_HELD_BYTES = 512 << 20
 """Of frames that overlapping windows share; where it would take more, frames are read again."""

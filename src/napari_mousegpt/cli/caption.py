@@ -211,7 +211,7 @@ class _Work:
 
     def describe(self, one: CaptionInput, bar: CaptionBar) -> None:
         """Describe one input: each camera that is asked for."""
-        from napari_mousegpt.workflows.import_carrying_out import whole_or_not_at_all
+        from napari_mousegpt.workflows.importing.carrying_out import whole_or_not_at_all
 
         started_s = time.monotonic()
         check_that_consent_can_be(self.host, one.folder, allowed=self.allowed)

@@ -46,7 +46,7 @@ def inputs_of(
 
 def recording_of(one: CaptionInput) -> Recording:
     """Open or make the recording of an input."""
-    from napari_mousegpt.io.open_film import is_film
+    from napari_mousegpt.io.films.open_film import is_film
     from napari_mousegpt.io.recording_folder import is_recording
     from napari_mousegpt.workflows.import_recording import import_recording
 

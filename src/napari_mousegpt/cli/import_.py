@@ -19,8 +19,8 @@ from napari_mousegpt.cli.outcome import print_json
 
 if TYPE_CHECKING:
     from napari_mousegpt.datamodel.recording import Recording
-    from napari_mousegpt.workflows.import_files import CameraFiles
-    from napari_mousegpt.workflows.import_plan import ImportPlan
+    from napari_mousegpt.workflows.importing.files import CameraFiles
+    from napari_mousegpt.workflows.importing.plan import ImportPlan
 
 Texts = Optional[list[str]]  # noqa: UP045  (typer reads the annotations)
 Text = Optional[str]  # noqa: UP045
@@ -122,8 +122,8 @@ def import_(
 ) -> None:
     """Make a recording from videos, their poses and their labels; what is guessed is shown."""
     from napari_mousegpt.io.recording_folder import is_recording
-    from napari_mousegpt.workflows.import_carrying_out import carry_out
-    from napari_mousegpt.workflows.import_plan import ImportChoices, plan_import
+    from napari_mousegpt.workflows.importing.carrying_out import carry_out
+    from napari_mousegpt.workflows.importing.plan import ImportChoices, plan_import
 
     there = is_recording(video)
     cameras = _cameras(
@@ -166,7 +166,7 @@ def _cameras(
     formats: dict[str, Any],
 ) -> list[CameraFiles]:
     from napari_mousegpt.io.recording_folder import open_recording
-    from napari_mousegpt.workflows.import_files import CameraFiles
+    from napari_mousegpt.workflows.importing.files import CameraFiles
 
     taken = [entry.id for entry in open_recording(video).videos] if there else [FIRST]
     videos: dict[str, Path | None] = {FIRST: None if there else video}
@@ -208,7 +208,7 @@ def _as_json(plan: ImportPlan, recording: Recording | None) -> dict[str, Any]:
 
 
 def _print(plan: ImportPlan, recording: Recording | None) -> None:
-    from napari_mousegpt.workflows.import_words import plan_lines
+    from napari_mousegpt.workflows.importing.words import plan_lines
 
     lines = plan_lines(plan)
     if recording is None:

@@ -14,9 +14,9 @@ from napari_mousegpt.cli.arguments import Json
 from napari_mousegpt.cli.outcome import print_json, say
 
 if TYPE_CHECKING:
-    from napari_mousegpt.datamodel.label_edit import Edit
-    from napari_mousegpt.datamodel.label_set import LabelSet
-    from napari_mousegpt.io.label_session import LabelSession
+    from napari_mousegpt.datamodel.labels.edit import Edit
+    from napari_mousegpt.datamodel.labels.set import LabelSet
+    from napari_mousegpt.io.labels.session import LabelSession
 
 Span = tuple[str, int, int | None]
 
@@ -65,7 +65,7 @@ def label(
         raise typer.BadParameter("expected either --add and --remove, or --undo, or --redo")
     if not any(asked) and not show:
         raise typer.BadParameter("expected one of --add, --remove, --undo, --redo, --list")
-    from napari_mousegpt.io.label_session import LabelSession
+    from napari_mousegpt.io.labels.session import LabelSession
 
     who = annotator or getpass.getuser()
     with LabelSession.open(recording, annotator=who, read_only=not any(asked)) as session:
@@ -123,7 +123,7 @@ def _individual(session: LabelSession, asked: str | None) -> str:
 def _added(
     session: LabelSession, track: Any, spans: list[Span], removed: list[str], target: str | None
 ) -> list[Edit]:
-    from napari_mousegpt.datamodel.label_actions import add_bout, remove_bouts, several
+    from napari_mousegpt.datamodel.labels.actions import add_bout, remove_bouts, several
 
     ids = [_whole_id(session.labels, beginning) for beginning in removed]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -14,15 +14,18 @@ from napari_mousegpt.cli.jobs import open_all
 from napari_mousegpt.cli.outcome import print_json
 
 if TYPE_CHECKING:
-    from napari_mousegpt.workflows.novelty import Novelties
+    from napari_mousegpt.datamodel.recording import Recording
 
+METHODS = ("auto", "group", "neighbours", "forest")
 Texts = Optional[list[str]]  # noqa: UP045  (typer reads the annotations)
-_SPAN = re.compile(r"([^:=]+):(\d+):(\d+)(?:=(.+))?")
+_SPAN = re.compile(
+    r"(?:(?P<recording>[^:=]+):)?(?P<video>[^:=]+):(?P<start>\d+):(?P<stop>\d+)(?:=(?P<name>.+))?"
+)
 
 
 def _method(text: str) -> str:
-    if text not in ("neighbours", "forest"):
-        raise typer.BadParameter(f"expected neighbours or forest, found {text!r}")
+    if text not in METHODS:
+        raise typer.BadParameter(f"expected one of {', '.join(METHODS)}, found {text!r}")
     return text
 
 
@@ -36,7 +39,7 @@ def _spans(texts: list[str] | None) -> list[str]:
 def _named(texts: list[str] | None) -> list[str]:
     for text in texts or ():
         match = _SPAN.fullmatch(text)
-        if match is None or not match[4]:
+        if match is None or not match["name"]:
             raise typer.BadParameter(f"expected VIDEO:START:STOP=NAME, found {text!r}")
     return texts or []
 
@@ -47,98 +50,77 @@ def novelty(
         Optional[list[Path]],  # noqa: UP045
         typer.Option("--reference", help="Known recordings, such as controls; may be repeated."),
     ] = None,
+    groups: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--groups", help="csv of compare, in place of --reference."),
+    ] = None,
+    control: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--control", help="Group that is the reference; with --groups."),
+    ] = None,
     dismiss: Annotated[
         Texts,
-        typer.Option("--dismiss", callback=_spans, help="Nothing new: VIDEO:START:STOP."),
+        typer.Option(
+            "--dismiss", callback=_spans, help="Nothing new: [RECORDING:]VIDEO:START:STOP."
+        ),
     ] = None,
     call: Annotated[
         Texts, typer.Option("--call", callback=_named, help="Name it: VIDEO:START:STOP=NAME.")
     ] = None,
     method: Annotated[
-        str, typer.Option("--method", callback=_method, help="neighbours or forest.")
-    ] = "neighbours",
+        str, typer.Option("--method", callback=_method, help="auto, group, neighbours or forest.")
+    ] = "auto",
     limit: Annotated[int, typer.Option("--limit", min=1, help="Moments to show.")] = 20,
     seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
+    permutations: Annotated[
+        int, typer.Option("--permutations", min=19, help="Ways to deal the groups anew.")
+    ] = 999,
     calibrate: Annotated[
         bool, typer.Option("--calibrate/--no-calibrate", help="Hide each known behaviour once.")
     ] = True,
     as_json: Json = False,
 ) -> None:
-    """Find what is unlike everything else, or unlike the reference recordings."""
-    from napari_mousegpt.workflows.novelty import NoveltySettings, find_novelties, settle
+    """Find what is unlike everything else, or what reference animals such as controls never do."""
+    from napari_mousegpt.cli.novelty_text import as_lines, as_values
+    from napari_mousegpt.io.group_table import read_groups
+    from napari_mousegpt.workflows.novelty import NoveltySettings, find_novelties
 
+    if groups is not None and reference:
+        raise typer.BadParameter("expected one of --groups and --reference", param_hint="--groups")
+    if control is not None and groups is None:
+        raise typer.BadParameter("expected --groups with it", param_hint="--control")
     opened = open_all(recordings)
-    verdicts = [*(dismiss or ()), *(call or ())]
-    if verdicts and len(opened) > 1:
-        raise typer.BadParameter(
-            "a time range belongs to one recording: give that one alone", param_hint="--dismiss"
-        )
-    for text in verdicts:
-        match = _SPAN.fullmatch(text)
-        assert match is not None
-        video = opened[0].video(match[1]).id
-        settle(opened[0], video, int(match[2]), int(match[3]), match[4])
-    settings = NoveltySettings(method=method, limit=limit, seed=seed, calibrate=calibrate)
-    found = find_novelties(opened, settings, references=open_all(reference or []))
+    _settle(opened, [*(dismiss or ()), *(call or ())])
+    settings = NoveltySettings(
+        method=method, limit=limit, seed=seed, calibrate=calibrate, n_permutations=permutations
+    )
+    found = find_novelties(
+        opened,
+        settings,
+        references=open_all(reference or []),
+        groups=None if groups is None else read_groups(groups),
+        control=control,
+    )
     if as_json:
-        print_json(_summary(found))
+        print_json(as_values(found))
     else:
-        print("\n".join(_lines(found)))
+        print("\n".join(as_lines(found)))
 
 
-def _moments(found: Novelties) -> list[dict[str, Any]]:
-    return [
-        {
-            "recording": row["recording"],
-            **{name: str(row[name]) for name in ("video", "individual")},
-            **{name: int(row[name]) for name in ("start", "stop")},
-            "novelty": round(float(row["novelty"]), 4),
-            "overall": row["overall"] if isinstance(row["overall"], str) else None,
-        }
-        for row in found.moments.to_dict("records")
-    ]
+def _settle(opened: Sequence[Recording], verdicts: Sequence[str]) -> None:
+    from napari_mousegpt.workflows.novelty import settle
 
-
-def _summary(found: Novelties) -> dict[str, Any]:
-    from napari_mousegpt.analysis.novelty import mean_of
-
-    return {
-        "round": found.round,
-        "looked_at": found.looked_at,
-        "moments": _moments(found),
-        "calibration": {
-            "behaviours": [asdict(one) for one in found.hidden],
-            "mean": dict(mean_of(found.hidden)) or None,
-        },
-    }
-
-
-def _lines(found: Novelties) -> list[str]:
-    from napari_mousegpt.analysis.novelty import mean_of
-
-    lines = [f"round {found.round}, {found.looked_at} windows looked at before"]
-    for number, row in enumerate(_moments(found), 1):
-        lines.append(
-            f"{number:2d}. {row['novelty']:.3f}  {row['recording']}  "
-            f"{row['video']}:{row['start']}:{row['stop']}  {row['individual']}  "
-            f"{row['overall'] or ''}"
-        )
-    mean = mean_of(found.hidden)
-    if mean:
-        lines.append(
-            "calibration: each behaviour hidden once and looked for among the rest "
-            f"({len(found.hidden)} behaviours)"
-        )
-        lines += [
-            f"  {one.behaviour} ({one.windows} windows): AUROC {one.auroc:.2f}, AUPRC "
-            f"{one.auprc:.2f} (chance {one.chance_auprc:.2f}), FPR at 95 % found "
-            f"{one.fpr_at_95_tpr:.2f}"
-            for one in found.hidden
-        ]
-        lines.append(
-            f"  mean: AUROC {mean['auroc']:.2f}, AUPRC {mean['auprc']:.2f} (chance "
-            f"{mean['chance_auprc']:.2f}), FPR at 95 % found {mean['fpr_at_95_tpr']:.2f}"
-        )
-    else:
-        lines.append("calibration: no behaviour with five windows or more to hide")
-    return lines
+    matches = [match for text in verdicts if (match := _SPAN.fullmatch(text)) is not None]
+    meant = []
+    for match in matches:
+        name = match["recording"]
+        named = [one for one in opened if name is None or one.name == name]
+        if len(named) != 1:
+            raise typer.BadParameter(
+                f"expected the name of one of the recordings before the video, such as "
+                f"{opened[0].name}:cam0:60:120, found {match[0]!r}",
+                param_hint="--dismiss",
+            )
+        meant.append((named[0], named[0].video(match["video"]).id, match))
+    for recording, video, match in meant:
+        settle(recording, video, int(match["start"]), int(match["stop"]), match["name"])

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from napari_mousegpt.datamodel.bout_rules import apply_bout_rules, rule_preview
 from napari_mousegpt.datamodel.bouts import make_bouts, merge_windows
 from napari_mousegpt.datamodel.ethogram import Ethogram
-from napari_mousegpt.datamodel.label_assessed import Assessed
-from napari_mousegpt.datamodel.label_behaviours import current_names
-from napari_mousegpt.datamodel.label_bout import EDITABLE_SOURCES, Bout, new_id
-from napari_mousegpt.datamodel.label_edit import Edit
-from napari_mousegpt.datamodel.label_set import LabelSet
+from napari_mousegpt.datamodel.labels.assessed import Assessed
+from napari_mousegpt.datamodel.labels.behaviours import current_names
+from napari_mousegpt.datamodel.labels.bout import EDITABLE_SOURCES, Bout, new_id
+from napari_mousegpt.datamodel.labels.edit import Edit
+from napari_mousegpt.datamodel.labels.set import LabelSet
 
 
 @dataclass(frozen=True, slots=True)

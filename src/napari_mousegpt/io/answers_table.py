@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from napari_mousegpt.datamodel.description import LEVELS, parse_description
-from napari_mousegpt.datamodel.label_corrections import with_corrections
+from napari_mousegpt.datamodel.labels.corrections import with_corrections
 from napari_mousegpt.datamodel.tables import DESCRIPTIONS, KEY, conform, empty
 from napari_mousegpt.io.bout_journal import read_labels
 from napari_mousegpt.io.durable import read_lines, replace_file

@@ -1,6 +1,6 @@
 """``bouts.jsonl``, the truth for every bout: read, and added to by captioners and imports.
 
-Who labels by hand uses `io.label_session`. Knows no window.
+Who labels by hand uses `io.labels.session`. Knows no window.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Any
 import pandas as pd
 
 from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM, Behaviour, Ethogram
-from napari_mousegpt.datamodel.label_assessed import Assessed, assessed_table
-from napari_mousegpt.datamodel.label_behaviours import set_ethogram
-from napari_mousegpt.datamodel.label_bout import LABEL_COLUMNS, new_id
-from napari_mousegpt.datamodel.label_set import LabelSet
-from napari_mousegpt.io.label_append import JOURNAL, append_to_journal
-from napari_mousegpt.io.label_lines import edit_to_json, line_of
-from napari_mousegpt.io.label_mending import find_journal
-from napari_mousegpt.io.label_replay import ADD, EDIT, REPLACE_RUN
-from napari_mousegpt.io.label_tables import (
+from napari_mousegpt.datamodel.labels.assessed import Assessed, assessed_table
+from napari_mousegpt.datamodel.labels.behaviours import set_ethogram
+from napari_mousegpt.datamodel.labels.bout import LABEL_COLUMNS, new_id
+from napari_mousegpt.datamodel.labels.set import LabelSet
+from napari_mousegpt.io.labels.append import JOURNAL, append_to_journal
+from napari_mousegpt.io.labels.lines import edit_to_json, line_of
+from napari_mousegpt.io.labels.mending import find_journal
+from napari_mousegpt.io.labels.replay import ADD, EDIT, REPLACE_RUN
+from napari_mousegpt.io.labels.tables import (
     Frozen,
     frozen,
     journal_bytes_of_table,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from napari_mousegpt.datamodel.camera_clock import CameraClock
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
-from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.films.open_film import open_film
 
 _SAME_RATE = 1e-6
 

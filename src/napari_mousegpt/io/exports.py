@@ -12,10 +12,11 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from napari_mousegpt.datamodel.label_assessed import ASSESSED
+from napari_mousegpt.datamodel.labels.assessed import ASSESSED
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.tables import conform
 from napari_mousegpt.io.export_formats import EXPORTS
+from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.io.label_formats.frame_clock import FrameClock, make_clock
 from napari_mousegpt.io.label_writers import (
     bento,
@@ -26,7 +27,6 @@ from napari_mousegpt.io.label_writers import (
     simba_targets,
 )
 from napari_mousegpt.io.nwb_writers import session as nwb_session
-from napari_mousegpt.io.open_film import open_film
 from napari_mousegpt.io.pose_writers import deeplabcut_csv, movement_netcdf
 from napari_mousegpt.io.recording_folder import load_poses
 

@@ -11,15 +11,15 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_mousegpt.io.damaged_frames import damaged_stamps
-from napari_mousegpt.io.growing_index import Known
-from napari_mousegpt.io.video_container import (
+from napari_mousegpt.io.films.damaged_frames import damaged_stamps
+from napari_mousegpt.io.films.growing_index import Known
+from napari_mousegpt.io.films.video_container import (
     SKIPPABLE,
     STRICT,
     UNSEEKABLE_CONTAINERS,
     open_container,
 )
-from napari_mousegpt.io.video_index import frame_stamp
+from napari_mousegpt.io.films.video_index import frame_stamp
 
 KEPT_FRAMES = 16
 """Decoded pictures kept for steps back; small, since big caches cost more than they give."""

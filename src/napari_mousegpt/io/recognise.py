@@ -7,7 +7,7 @@ from typing import Any
 
 from napari_mousegpt.io import label_files, pose_files
 from napari_mousegpt.io.doors.file_contents import describe
-from napari_mousegpt.io.open_film import is_film, open_film
+from napari_mousegpt.io.films.open_film import is_film, open_film
 from napari_mousegpt.io.recording_folder import is_recording, open_recording
 from napari_mousegpt.io.recording_summary import summarise_recording
 

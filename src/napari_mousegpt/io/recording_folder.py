@@ -16,7 +16,7 @@ import xarray as xr
 
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.ethogram import behaviour_from
-from napari_mousegpt.datamodel.label_corrections import with_corrections
+from napari_mousegpt.datamodel.labels.corrections import with_corrections
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.run import Run
 from napari_mousegpt.datamodel.tables import DESCRIPTIONS, empty
@@ -24,7 +24,7 @@ from napari_mousegpt.io.answers_table import read_descriptions
 from napari_mousegpt.io.bout_journal import read_labels
 from napari_mousegpt.io.doors.safe_json import read_json
 from napari_mousegpt.io.durable import append_lines, write_json
-from napari_mousegpt.io.label_append import JOURNAL
+from napari_mousegpt.io.labels.append import JOURNAL
 from napari_mousegpt.io.pose_table import read_pose_table
 from napari_mousegpt.io.recording_values import check_recording_values
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from napari_mousegpt.datamodel.label_bout import EDITABLE_SOURCES, TrackKey
+from napari_mousegpt.datamodel.labels.bout import EDITABLE_SOURCES, TrackKey
 from napari_mousegpt.datamodel.recording import Recording
 
 

@@ -14,8 +14,8 @@ from napari_mousegpt.datamodel.camera_clock import CameraClock
 from napari_mousegpt.datamodel.poses import fit_to_video
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.io.camera_clocks import camera_clocks
-from napari_mousegpt.io.film import Film
-from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.films.film import Film
+from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.layers.camera_view import CameraView, tile_origins
 from napari_mousegpt.layers.film import ShownFilm

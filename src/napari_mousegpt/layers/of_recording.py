@@ -12,7 +12,7 @@ import xarray as xr
 from napari_mousegpt.datamodel.poses import fit_to_video
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.skeleton import guess_skeleton
-from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.layers.bouts import bouts_layer
 from napari_mousegpt.layers.camera_layers import camera_films, camera_views

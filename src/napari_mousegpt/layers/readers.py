@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from napari_mousegpt.io.open_film import is_film, open_film
+from napari_mousegpt.io.films.open_film import is_film, open_film
 from napari_mousegpt.io.pose_files import read_poses, recognise
 from napari_mousegpt.io.recording_folder import is_recording, open_recording
 from napari_mousegpt.layers.layer_data import LayerData

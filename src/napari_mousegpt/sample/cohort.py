@@ -6,16 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from napari_mousegpt.sample.random_script import CHANCES, Habits, random_script
+from napari_mousegpt.sample.random_script import (
+    CHANCES,
+    NEW_BEHAVIOURS,
+    Habits,
+    random_script,
+)
 from napari_mousegpt.sample.script import Script
 
 CONTROL, TREATED = "control", "treated"
 MORE, LESS, NEW = "rearing", "face grooming", "walking backwards"
-"""What treated mice do more often, less often, and what only they do."""
+"""What treated mice do more often, less often, and what only they do (or another new behaviour)."""
 SHIFTED = 0.065
 """Chance that goes over from the one to the other; all other chances stay."""
-BACKWARDS = 0.05
-"""Chance that a treated mouse backs up after it has walked: some times in five minutes."""
+NEW_CHANCE = 0.05
+"""Chance that a treated mouse does the new where it could: some times in five minutes."""
 SPREAD = 0.15
 """Standard deviation of the logarithm of each mouse's own chances around those of its group."""
 PER_CAGE = 4
@@ -32,25 +37,42 @@ class CohortMouse:
     script: Script
 
 
-def cohort_mouse(place: int, *, minutes: float, seed: int = 0) -> CohortMouse:
-    """Make up the mouse at a place of the cohort; the same place and seed give the same mouse."""
+def cohort_mouse(
+    place: int, *, minutes: float, seed: int = 0, new: str = NEW, shifted: float = SHIFTED
+) -> CohortMouse:
+    """Make up the mouse at a place of the cohort; the same place and seed give the same mouse.
+
+    Parameters
+    ----------
+    new
+        What only treated mice do, of `sample.random_script.NEW_BEHAVIOURS`; nothing if empty.
+    shifted
+        Chance that goes over from `LESS` to `MORE` in treated mice.
+
+    Raises
+    ------
+    ValueError
+        If no new behaviour is called so.
+    """
+    if new and new not in NEW_BEHAVIOURS:
+        raise ValueError(f"expected one of {', '.join(NEW_BEHAVIOURS)} or '', found {new!r}")
     group = TREATED if place % 2 else CONTROL
     own_seed = 1000 * (seed + 1) + place
+    habits = _habits(own_seed, shifted, new) if group == TREATED else _habits(own_seed)
     return CohortMouse(
         name=f"m{place + 1:02d}",
         group=group,
         cage=f"c{place // PER_CAGE + 1}",
         seed=own_seed,
-        script=random_script(60.0 * minutes, own_seed, _habits(group, own_seed)),
+        script=random_script(60.0 * minutes, own_seed, habits),
     )
 
 
-def _habits(group: str, seed: int) -> Habits:
+def _habits(seed: int, shifted: float = 0.0, new: str = "") -> Habits:
     chances = dict(CHANCES)
-    if group == TREATED:
-        chances[MORE] += SHIFTED
-        chances[LESS] -= SHIFTED
+    chances[MORE] += shifted
+    chances[LESS] -= shifted
     own = np.array(list(chances.values()))
     own = own * np.exp(SPREAD * np.random.default_rng((seed, 7)).standard_normal(len(own)))
     shares = (own / own.sum()).tolist()
-    return Habits(dict(zip(chances, shares, strict=True)), BACKWARDS if group == TREATED else 0.0)
+    return Habits(dict(zip(chances, shares, strict=True)), new, NEW_CHANCE)

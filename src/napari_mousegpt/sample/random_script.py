@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -43,7 +43,7 @@ CHANCES = {
     "digging": 0.04,
 }
 
-BACKWARDS, BACKWARDS_CM_PER_S = "walking backwards", (4.5, 6.5)
+BACKWARDS = "walking backwards"
 PIECE_S = 60.0
 PATIENCE = 300
 """Longer scripts are made up in pieces, since every bout looks at all before it; a piece that is
@@ -60,12 +60,15 @@ class Habits:
     ----------
     chances
         Of each behaviour where the animal does not walk on; they add up to one.
-    backwards
-        Chance that it walks backwards after it has gone forwards.
+    new
+        What it does now and then: one of `NEW_BEHAVIOURS`.
+    new_chance
+        How often it does so where it could.
     """
 
     chances: Mapping[str, float] = field(default_factory=lambda: CHANCES)
-    backwards: float = 0.0
+    new: str = ""
+    new_chance: float = 0.0
 
 
 def random_script(duration_s: float, seed: int, habits: Habits | None = None) -> Script:
@@ -183,8 +186,8 @@ def _propose(
 ) -> tuple[Bout, ...]:
     """Think of a next bout, or of two; ``before`` are the last behaviours. () without room."""
     last = before[-1] if before else ""
-    if habits.backwards and last in SPEEDS_CM_PER_S and rng.random() < habits.backwards:
-        return (_back_up(rng),)
+    if _may_be_new(habits, last) and rng.random() < habits.new_chance:
+        return (NEW_BEHAVIOURS[habits.new](rng),)
     if last not in SPEEDS_CM_PER_S and rng.random() < (0.8 if "turning" in last else 0.4):
         return _go(rng, start_cm, heading_deg)
     if len(before) == LONGEST_STAY and all(behaviour in habits.chances for behaviour in before):
@@ -195,6 +198,11 @@ def _propose(
         return (_turn(rng, start_cm, heading_deg),)
     side: Side = "left" if rng.random() < 0.5 else "right"
     return (Bout(behaviour, _round(rng.uniform(1.2, 2.8)), side=side),)
+
+
+def _may_be_new(habits: Habits, last: str) -> bool:
+    """A mouse backs out of where it just went; the others it may do at any time."""
+    return bool(habits.new) and (habits.new != BACKWARDS or last in SPEEDS_CM_PER_S)
 
 
 def _go(rng: Rng, start_cm: tuple[float, float], heading_deg: float) -> tuple[Bout, ...]:
@@ -216,8 +224,32 @@ def _go(rng: Rng, start_cm: tuple[float, float], heading_deg: float) -> tuple[Bo
 
 
 def _back_up(rng: Rng) -> Bout:
-    speed, duration_s = rng.uniform(*BACKWARDS_CM_PER_S), _round(rng.uniform(1.4, 2.2))
+    speed, duration_s = rng.uniform(4.5, 6.5), _round(rng.uniform(1.4, 2.2))
     return Bout("walking", duration_s, speed_cm_per_s=-speed, called=BACKWARDS)
+
+
+def _circle(rng: Rng) -> Bout:
+    """Round and round on the spot, once or more, as after a lesion of one side."""
+    duration_s, turn_deg_per_s = _round(rng.uniform(1.4, 2.2)), rng.uniform(260, 320)
+    sign = rng.choice([-1, 1])
+    side = "left" if sign > 0 else "right"
+    turn_deg = sign * turn_deg_per_s * duration_s
+    how = {"speed_cm_per_s": 5.0, "left_turn_deg": turn_deg}
+    return Bout(f"turning {side}", duration_s, **how, called="circling")
+
+
+def _creep(rng: Rng) -> Bout:
+    """Go slowly with the body long and low, as an animal does that is about to flee."""
+    speed, duration_s = rng.uniform(4.0, 6.0), _round(rng.uniform(1.4, 2.2))
+    return Bout("stretch attend", duration_s, speed_cm_per_s=speed, called="creeping")
+
+
+NEW_BEHAVIOURS: Mapping[str, Callable[[Rng], Bout]] = {
+    BACKWARDS: _back_up,
+    "circling": _circle,
+    "creeping": _creep,
+}
+"""None of the behaviours that a mouse of this sample does otherwise, nor that rules can name."""
 
 
 def _turn(rng: Rng, start_cm: tuple[float, float], heading_deg: float) -> Bout:

@@ -176,7 +176,8 @@ class LayerFollower:
             self._on_frame()
 
     def _on_sliced(self) -> None:
-        if self._waiting:
+        """Draw for a picture that came late; within a step, what is drawn follows at its end."""
+        if self._waiting and not self.state.is_stepping:
             self._on_frame()
 
     def _place_words(self) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from napari.layers import Layer
 
-from napari_mousegpt.io.open_film import is_film
+from napari_mousegpt.io.films.open_film import is_film
 from napari_mousegpt.layers.layer_data import mark_of
 from napari_mousegpt.layers.of_recording import recording_layers
 from napari_mousegpt.layers.readers import reader_for

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from napari_mousegpt.datamodel.recording import Recording
     from napari_mousegpt.datamodel.timerange import TimeRange
-    from napari_mousegpt.io.video import Video
+    from napari_mousegpt.io.films.video import Video
 
 DEFAULT_FPS = 30.0
 TIME_AXIS = -3
@@ -199,15 +199,25 @@ class ViewerState:
             self.blind_annotator = annotator
             self.set_recording(self.recording)
 
+    @property
+    def is_stepping(self) -> bool:
+        """Whether the viewer is on its way to another frame, which `frame` does not tell yet."""
+        viewer = self._viewer()
+        return viewer is not None and _frame_of(viewer) != self.frame
+
     def _on_step(self) -> None:
         viewer = self._viewer()
         if viewer is None:
             return
-        steps = viewer.dims.current_step
-        frame = int(steps[TIME_AXIS]) if len(steps) >= -TIME_AXIS else 0
+        frame = _frame_of(viewer)
         if frame != self.frame:
             self.frame = frame
             self.frame_changed.emit(frame)
+
+
+def _frame_of(viewer: ViewerModel) -> int:
+    steps = viewer.dims.current_step
+    return int(steps[TIME_AXIS]) if len(steps) >= -TIME_AXIS else 0
 
 
 _STATES: weakref.WeakKeyDictionary[ViewerModel, tuple[ViewerState, object]] = (

@@ -14,7 +14,7 @@ from napari_mousegpt.datamodel.bouts import merge_windows
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.answers_table import join_answers, rebuild_descriptions
 from napari_mousegpt.io.bout_journal import replace_run_bouts
-from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.io.recording_folder import add_run, append_answers
 from napari_mousegpt.io.upload_consent import upload_allowed
 from napari_mousegpt.workflows.caption_batches import AnsweredBatch, answered_batches

@@ -12,7 +12,7 @@ from napari_mousegpt.captioning.captioner import Answer, Captioner, Clip
 from napari_mousegpt.captioning.joining import join_parts
 from napari_mousegpt.datamodel.description import parse_description
 from napari_mousegpt.datamodel.timerange import TimeRange
-from napari_mousegpt.io.film import Film
+from napari_mousegpt.io.films.film import Film
 from napari_mousegpt.workflows.caption_plan import CaptionPlan, clip_maker
 from napari_mousegpt.workflows.overlap import overlapped
 from napari_mousegpt.workflows.prefetch import prefetch

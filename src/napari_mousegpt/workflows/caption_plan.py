@@ -18,9 +18,9 @@ from napari_mousegpt.captioning.clips import CLIPS_REVISION, ClipMaker
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.run import Run, make_run
 from napari_mousegpt.datamodel.timerange import TimeRange, cut_windows
-from napari_mousegpt.io.film import Film
+from napari_mousegpt.io.films.film import Film
+from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.io.fingerprint import fingerprint
-from napari_mousegpt.io.open_film import open_film
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.kinematics.frame_features import frame_features
 from napari_mousegpt.kinematics.window_features import window_features

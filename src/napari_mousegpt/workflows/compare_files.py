@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from napari_mousegpt.workflows.import_files import CameraFiles
-from napari_mousegpt.workflows.import_plan import ImportPlan, plan_import
-from napari_mousegpt.workflows.import_words import label_lines, pose_lines
+from napari_mousegpt.workflows.importing.files import CameraFiles
+from napari_mousegpt.workflows.importing.plan import ImportPlan, plan_import
+from napari_mousegpt.workflows.importing.words import label_lines, pose_lines
 
 Entry = Mapping[str, Any]
 

@@ -159,7 +159,7 @@ def sides_of_recording(
     Parameters
     ----------
     assessed
-        Interval table of what people looked at (see `datamodel.label_assessed`), None if nothing
+        Interval table of what people looked at (see `datamodel.labels.assessed`), None if nothing
         says so.
     fps
         In place of the recording's.

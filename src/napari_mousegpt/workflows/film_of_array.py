@@ -14,7 +14,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_mousegpt.io.pixel_scaling import Scaling, scaling_for
+from napari_mousegpt.io.films.pixel_scaling import Scaling, scaling_for
 
 SUFFIX = ".mkv"
 SAMPLED_FRAMES = 16
@@ -41,7 +41,7 @@ def film_of_array(
         Of the film, ending in ``.mkv``; its folder is made.
     limits
         What becomes 0 and 255, such as the contrast limits of a layer; the fixed rule of
-        `io.pixel_scaling` if None. Without effect on 8-bit pixels, which stay as they are.
+        `io.films.pixel_scaling` if None. Without effect on 8-bit pixels, which stay as they are.
 
     Raises
     ------

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.recording_folder import is_recording
-from napari_mousegpt.workflows.import_carrying_out import carry_out
-from napari_mousegpt.workflows.import_files import CameraFiles
-from napari_mousegpt.workflows.import_plan import ImportChoices, plan_import
-from napari_mousegpt.workflows.import_sources import VIEWS
+from napari_mousegpt.workflows.importing.carrying_out import carry_out
+from napari_mousegpt.workflows.importing.files import CameraFiles
+from napari_mousegpt.workflows.importing.plan import ImportChoices, plan_import
+from napari_mousegpt.workflows.importing.sources import VIEWS
 
 __all__ = ["VIEWS", "import_recording"]
 

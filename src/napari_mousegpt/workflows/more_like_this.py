@@ -11,9 +11,9 @@ import pandas as pd
 
 from napari_mousegpt.analysis.kinematic_vectors import kinematic_columns
 from napari_mousegpt.analysis.similar_bouts import similar_bouts
-from napari_mousegpt.datamodel.label_bout import Bout
-from napari_mousegpt.datamodel.label_set import LabelSet
-from napari_mousegpt.datamodel.label_verdicts import Said, judged
+from napari_mousegpt.datamodel.labels.bout import Bout
+from napari_mousegpt.datamodel.labels.set import LabelSet
+from napari_mousegpt.datamodel.labels.verdicts import Said, judged
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.analysis_tables import EMBEDDINGS_FILE, read_table
 from napari_mousegpt.io.recording_folder import load_poses

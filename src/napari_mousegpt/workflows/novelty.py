@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from napari_mousegpt.analysis.new_in_group import (
+    FEWEST_ANIMALS,
+    NewInGroup,
+    hide_from_reference,
+    new_in_group,
+)
+from napari_mousegpt.analysis.new_words import said_words, words_of_the_new
 from napari_mousegpt.analysis.novelty import (
     HiddenBehaviour,
     hide_each_behaviour,
@@ -19,28 +24,66 @@ from napari_mousegpt.analysis.novelty import (
     strange_moments,
 )
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.io.durable import append_lines, read_lines
+from napari_mousegpt.io.group_table import GroupTable
 from napari_mousegpt.workflows.embedded import EmbeddedWindows, embedded_windows
+from napari_mousegpt.workflows.novelty_rounds import (
+    LOG,
+    append_event,
+    looked_at,
+    rounds_before,
+    settle,
+    take_back,
+)
+from napari_mousegpt.workflows.novelty_sides import Sides, sides_by_group, sides_by_recording
+from napari_mousegpt.workflows.said_windows import KEY, said_of_windows
 
-LOG = "novelty_rounds.jsonl"
-KEY = ["video", "individual", "start", "stop"]
+__all__ = ["LOG", "Novelties", "NoveltySettings", "StandsOut", "find_novelties", "settle"]
+__all__ += ["METHODS", "take_back"]
+
+METHODS = ("auto", "group", "neighbours", "forest")
+ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class NoveltySettings:
-    """What a person chooses; ``rounds`` that were dismissed or named before always count."""
+    """What a person chooses; what was dismissed or named before always counts.
 
-    method: str = "neighbours"
+    ``method`` ``group`` asks what several animals do and the reference does not, ``neighbours``
+    and ``forest`` what is unlike all that is known; ``auto`` is ``group`` where there are three
+    animals or more on either side, else ``neighbours``.
+    """
+
+    method: str = "auto"
     limit: int = 20
     seed: int = 0
     calibrate: bool = True
+    n_permutations: int = 999
+
+
+@dataclass(frozen=True, slots=True)
+class StandsOut:
+    """Whether anything is new in a group, tested over animals.
+
+    ``windows`` with p of 0.05 or less, in ``animals`` of the ``asked``; ``words`` are what is said
+    of them more often than of the ``reference``, with the share on both sides.
+    """
+
+    p: float
+    smallest_p: float
+    windows: int
+    animals: int
+    asked: int
+    reference: int
+    words: tuple[tuple[str, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Novelties:
     """Strange moments, and how well hidden behaviours were found in the same way.
 
-    ``moments`` is an interval table with ``recording`` (folder), ``novelty`` and ``overall``.
+    ``moments`` is an interval table with ``recording`` (folder), ``novelty`` and ``overall``; by
+    the method ``group`` also with ``p`` and with ``asked_near`` and ``reference_near``, the animals
+    of each side that do something like it. ``stands_out`` is None by other methods.
     """
 
     moments: pd.DataFrame
@@ -49,6 +92,8 @@ class Novelties:
     hidden: tuple[HiddenBehaviour, ...]
     looked_at: int
     round: int
+    method: str = "neighbours"
+    stands_out: StandsOut | None = None
 
 
 def find_novelties(
@@ -56,91 +101,146 @@ def find_novelties(
     settings: NoveltySettings,
     *,
     references: Sequence[Recording] = (),
+    groups: GroupTable | None = None,
+    control: str | None = None,
 ) -> Novelties:
     """Find what is unlike everything known: among the recordings, or against reference ones.
+
+    Parameters
+    ----------
+    references
+        Known recordings, such as those of controls; one that is also among ``recordings`` is a
+        reference.
+    groups, control
+        In place of references: which animal is in which group, and the group that is known.
 
     Raises
     ------
     ValueError
-        If a recording is not embedded, or not in the same space as the others.
+        If a recording is not embedded, or not in the same space as the others; if all are
+        references; or if the method needs more animals than there are.
     """
-    folders = {recording.folder.resolve() for recording in recordings}
-    known = [one for one in references if one.folder.resolve() not in folders]
-    data = embedded_windows([*recordings, *known])
-    in_reference = data.windows["recording"].to_numpy() >= len(recordings)
-    looked_at = _looked_at(data)
-    scores = novelty(
-        data.vectors,
-        reference=in_reference if known else None,
-        looked_at=looked_at,
-        method=settings.method,
-        seed=settings.seed,
+    if settings.method not in METHODS:
+        raise ValueError(f"expected a method among {', '.join(METHODS)}, found {settings.method!r}")
+    asked, known = _apart(recordings, references)
+    data = embedded_windows([*asked, *known])
+    sides = sides_by_recording(data, len(asked))
+    if groups is not None:
+        sides = sides_by_group(data, groups, control)
+    method = _method(settings.method, sides)
+    seen, said = looked_at(data), said_of_windows(data)
+    against = groups is not None or bool(known)
+    scores, new = _scored(data, sides, seen, method, settings)
+    unseen = np.where(~sides.asked[sides.animals], np.nan, scores)
+    unseen[seen] = np.nan
+    moments = _told(data, said, strange_moments(data.windows, unseen, limit=settings.limit), new)
+    number = 1 + max((rounds_before(recording) for recording in asked), default=0)
+    found = Novelties(
+        moments=moments,
+        scores=scores,
+        windows=data.windows,
+        hidden=tuple(_calibrated(data, said, sides, method, settings)),
+        looked_at=len(seen),
+        round=number,
+        method=method,
+        stands_out=None if new is None else _stands_out(new, sides, said),
     )
-    asked = np.where(in_reference, np.nan, scores)
-    asked[looked_at] = np.nan
-    moments = strange_moments(data.windows, asked, limit=settings.limit)
-    said = _said(data)
-    hidden: list[HiddenBehaviour] = []
-    if settings.calibrate:
-        hidden = hide_each_behaviour(
-            data.vectors, said["behaviour"].tolist(), method=settings.method, seed=settings.seed
-        )
-    moments = moments.assign(
-        overall=said["overall"].to_numpy()[moments["row"].to_numpy(np.int64)],
-        recording=[str(data.recordings[place].folder) for place in moments["recording"]],
-    )
-    number = 1 + max((_rounds(recording) for recording in recordings), default=0)
-    found = Novelties(moments, scores, data.windows, tuple(hidden), len(looked_at), number)
-    _log(recordings, found, settings, bool(known))
+    _log(asked, found, settings, against)
     return found
 
 
-def settle(
-    recording: Recording,
-    video: str,
-    start: int,
-    stop: int,
-    name: str | None,
-    *,
-    individual: str | None = None,
-) -> None:
-    """Name what was found there, or dismiss it; what is like it is not flagged again.
+def _apart(
+    recordings: Sequence[Recording], references: Sequence[Recording]
+) -> tuple[list[Recording], list[Recording]]:
+    known = {one.folder.resolve(): one for one in references}
+    asked = [one for one in recordings if one.folder.resolve() not in known]
+    if not asked:
+        raise ValueError("expected recordings beside the reference, found only the reference")
+    return asked, list(known.values())
 
-    ``individual`` None means all animals of that time.
-    """
-    verdict = {"name": name} if name else {}
-    if individual is not None:
-        verdict["individual"] = individual
-    _append(
-        recording,
-        {"event": "named" if name else "dismissed", "video": video, "start": start, "stop": stop}
-        | verdict,
+
+def _method(wanted: str, sides: Sides) -> str:
+    if wanted != "auto":
+        return wanted
+    return "group" if sides.fewest >= FEWEST_ANIMALS else "neighbours"
+
+
+def _scored(
+    data: EmbeddedWindows,
+    sides: Sides,
+    seen: Sequence[int],
+    method: str,
+    settings: NoveltySettings,
+) -> tuple[NDArray[np.float64], NewInGroup | None]:
+    if method == "group":
+        new = new_in_group(
+            data.vectors,
+            sides.animals,
+            sides.asked.tolist(),
+            blocks=sides.blocks,
+            looked_at=seen,
+            n_permutations=settings.n_permutations,
+            seed=settings.seed,
+        )
+        return new.scores, new
+    reference = None if sides.asked.all() else ~sides.asked[sides.animals]
+    scores = novelty(
+        data.vectors, reference=reference, looked_at=seen, method=method, seed=settings.seed
+    )
+    return scores, None
+
+
+def _told(
+    data: EmbeddedWindows, said: pd.DataFrame, moments: pd.DataFrame, new: NewInGroup | None
+) -> pd.DataFrame:
+    rows = moments["row"].to_numpy(np.int64)
+    if new is not None:
+        moments = moments.assign(
+            p=new.p[rows], asked_near=new.asked_near[rows], reference_near=new.reference_near[rows]
+        )
+    return moments.assign(
+        overall=said["overall"].to_numpy()[rows],
+        recording=[str(data.recordings[place].folder) for place in moments["recording"]],
     )
 
 
-def take_back(recording: Recording) -> bool:
-    """Take the last name or dismissal back; tell whether there was one."""
-    events, _ = read_lines(recording.folder / LOG)
-    if not _settled(events):
-        return False
-    _append(recording, {"event": "undone"})
-    return True
+def _stands_out(new: NewInGroup, sides: Sides, said: pd.DataFrame) -> StandsOut:
+    out = new.p <= ALPHA  # NaN is False
+    words = [
+        said_words(overall if isinstance(overall, str) else None, listed)
+        for overall, listed in zip(
+            said["overall"],
+            (words if isinstance(words, list) else None for words in said["keywords"]),
+            strict=True,
+        )
+    ]
+    return StandsOut(
+        p=new.p_of_all,
+        smallest_p=new.ways.smallest_p,
+        windows=int(out.sum()),
+        animals=len(np.unique(sides.animals[out])),
+        asked=int(sides.asked.sum()),
+        reference=int((~sides.asked).sum()),
+        words=tuple(words_of_the_new(words, out, ~sides.asked[sides.animals])),
+    )
 
 
-def _settled(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Names and dismissals that stand: each ``undone`` takes the last one back."""
-    standing: list[dict[str, Any]] = []
-    for event in events:
-        if event.get("event") in ("named", "dismissed"):
-            standing.append(event)
-        elif event.get("event") == "undone":
-            standing = standing[:-1]
-    return standing
-
-
-def _append(recording: Recording, event: dict[str, Any]) -> None:
-    time = datetime.now(UTC).isoformat(timespec="seconds")
-    append_lines(recording.folder / LOG, [{**event, "time": time}])
+def _calibrated(
+    data: EmbeddedWindows,
+    said: pd.DataFrame,
+    sides: Sides,
+    method: str,
+    settings: NoveltySettings,
+) -> list[HiddenBehaviour]:
+    if not settings.calibrate:
+        return []
+    behaviours = said["behaviour"].tolist()
+    if method == "group":
+        asked = sides.asked.tolist()
+        return hide_from_reference(
+            data.vectors, sides.animals, asked, behaviours, seed=settings.seed
+        )
+    return hide_each_behaviour(data.vectors, behaviours, method=method, seed=settings.seed)
 
 
 def _log(
@@ -152,74 +252,17 @@ def _log(
             {name: row[name] for name in (*KEY, "novelty")}
             for row in mine.astype(object).to_dict("records")
         ]
-        _append(
+        stands_out = None if found.stands_out is None else asdict(found.stands_out)
+        append_event(
             recording,
             {
                 "event": "round",
                 "round": found.round,
-                "settings": asdict(settings),
+                "settings": asdict(settings) | {"method": found.method},
                 "against_reference": against,
                 "looked_at": found.looked_at,
                 "flagged": flagged,
                 "calibration": dict(mean_of(found.hidden)),
+                "stands_out": stands_out,
             },
         )
-
-
-def _rounds(recording: Recording) -> int:
-    events, _ = read_lines(recording.folder / LOG)
-    return sum(event.get("event") == "round" for event in events)
-
-
-def _looked_at(data: EmbeddedWindows) -> list[int]:
-    rows: set[int] = set()
-    windows = data.windows
-    for place, recording in enumerate(data.recordings):
-        events, _ = read_lines(recording.folder / LOG)
-        for event in _settled(events):
-            inside = (
-                (windows["recording"] == place)
-                & (windows["video"] == event["video"])
-                & (windows["start"] < event["stop"])
-                & (windows["stop"] > event["start"])
-            )
-            if event.get("individual") is not None:
-                inside &= windows["individual"] == event["individual"]
-            rows |= set(np.flatnonzero(inside.to_numpy()).tolist())
-    return sorted(rows)
-
-
-def _said(data: EmbeddedWindows) -> pd.DataFrame:
-    """What is said of each window, and its behaviour: a person's label before the first keyword."""
-    parts = []
-    for place, recording in enumerate(data.recordings):
-        described_by = data.runs[place].parameters.get("described_by")
-        rows = recording.descriptions
-        rows = rows[rows["run_id"] == described_by][[*KEY, "overall", "keywords"]]
-        parts.append(rows.assign(recording=place))
-    said = data.windows[["recording", *KEY]].merge(
-        pd.concat(parts, ignore_index=True), on=["recording", *KEY], how="left"
-    )
-    first = [words[0] if isinstance(words, list) and words else None for words in said["keywords"]]
-    return said.assign(
-        behaviour=[label or word for label, word in zip(_by_people(data), first, strict=True)]
-    )
-
-
-def _by_people(data: EmbeddedWindows) -> list[str | None]:
-    """The state that a person labelled in the middle of each window, None where there is none."""
-    windows = data.windows
-    middle = (windows["start"].to_numpy() + windows["stop"].to_numpy()) / 2
-    labels = np.full(len(windows), None, object)
-    for place, recording in enumerate(data.recordings):
-        bouts = recording.bouts
-        bouts = bouts[(bouts["source"] == "person") & (bouts["kind"] == "state")]
-        for (video, individual), some in bouts.groupby(["video", "individual"], sort=False):
-            mine = (
-                (windows["recording"] == place)
-                & (windows["video"] == video)
-                & (windows["individual"] == individual)
-            ).to_numpy()
-            for bout in some.itertuples():
-                labels[mine & (middle >= bout.start) & (middle < bout.stop)] = str(bout.behaviour)
-    return list(labels)

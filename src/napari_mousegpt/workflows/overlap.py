@@ -28,19 +28,21 @@ def overlapped(
     try:
         for item in items:
             pending.add(pool.submit(work, item))
+            done, pending = _some_done(pending, 0.0)  # what came while the item was made
+            yield from done
             while len(pending) >= at_once:
                 done, pending = _some_done(pending)
-                yield from done
+                yield from done or (None,)
         while pending:
             done, pending = _some_done(pending)
-            yield from done
+            yield from done or (None,)
     finally:
         break_off()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _some_done(
-    pending: set[Future[Result]],
+    pending: set[Future[Result]], patience_s: float = TICK_S
 ) -> tuple[Sequence[Result | None], set[Future[Result]]]:
-    done, others = wait(pending, TICK_S, FIRST_COMPLETED)
-    return [future.result() for future in done] or [None], others
+    done, others = wait(pending, patience_s, FIRST_COMPLETED)
+    return [future.result() for future in done], others

@@ -11,8 +11,8 @@ import pandas as pd
 
 from napari_mousegpt.analysis.kinematic_vectors import kinematic_columns
 from napari_mousegpt.analysis.review_queue import QueueWeights, review_queue
-from napari_mousegpt.datamodel.label_set import LabelSet
-from napari_mousegpt.datamodel.label_verdicts import Said, judged
+from napari_mousegpt.datamodel.labels.set import LabelSet
+from napari_mousegpt.datamodel.labels.verdicts import Said, judged
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.workflows.evaluation_sides import SAID_BY_PEOPLE, Side, sides_of_recording
@@ -57,7 +57,7 @@ def review(
     recording
         With the bouts of now.
     labels
-        What this person judged (see `datamodel.label_verdicts.judgements_of`); it must not change
+        What this person judged (see `datamodel.labels.verdicts.judgements_of`); it must not change
         meanwhile.
 
     Raises

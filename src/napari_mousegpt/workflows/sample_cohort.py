@@ -19,7 +19,7 @@ from napari_mousegpt.datamodel.skeleton import guess_roles, guess_skeleton
 from napari_mousegpt.io.pose_table import write_pose_table
 from napari_mousegpt.io.recording_folder import POSES, save_recording
 from napari_mousegpt.sample.arena import FPS, FRAME_PX, PX_PER_CM
-from napari_mousegpt.sample.cohort import CohortMouse, cohort_mouse
+from napari_mousegpt.sample.cohort import NEW, SHIFTED, CohortMouse, cohort_mouse
 from napari_mousegpt.sample.motion import Motion, move
 from napari_mousegpt.sample.rendered import INDIVIDUAL, SCORER, VIDEO
 from napari_mousegpt.sample.script import bout_table
@@ -35,12 +35,19 @@ _DRAWN = ("Snout", "SpineF", "SpineG", "SpineH", "Hip", "Tail(base)")
 
 
 def write_cohort(
-    folder: str | Path, *, animals: int = 24, minutes: float = 5.0, seed: int = 0
+    folder: str | Path,
+    *,
+    animals: int = 24,
+    minutes: float = 5.0,
+    seed: int = 0,
+    new: str = NEW,
+    shifted: float = SHIFTED,
 ) -> Iterator[Recording]:
     """Make recordings ``m01.mousegpt`` and so on, ``groups.csv`` and the true bouts.
 
     Every second mouse is treated: it rears more, grooms its face less, and now and then walks
-    backwards, which is none of the known behaviours (see `sample.cohort`).
+    backwards, which is none of the known behaviours (see `sample.cohort`). With ``new`` it is
+    another behaviour or none (empty); with ``shifted`` 0 nothing else differs either.
 
     Yields
     ------
@@ -51,7 +58,7 @@ def write_cohort(
     folder.mkdir(parents=True, exist_ok=True)
     mice = []
     for place in range(animals):
-        mouse = cohort_mouse(place, minutes=minutes, seed=seed)
+        mouse = cohort_mouse(place, minutes=minutes, seed=seed, new=new, shifted=shifted)
         yield _record(folder, mouse)
         mice.append({"recording": mouse.name, "group": mouse.group, "cage": mouse.cage})
     pd.DataFrame(mice).to_csv(folder / GROUPS, index=False)

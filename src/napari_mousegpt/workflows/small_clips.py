@@ -17,8 +17,8 @@ from napari_mousegpt.captioning.tracked_body import body_centres, body_length_px
 from napari_mousegpt.datamodel.poses import fit_to_video
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange
-from napari_mousegpt.io.film import Film
-from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.films.film import Film
+from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.io.recording_folder import load_poses
 
 PICTURES_PER_S = 15.0

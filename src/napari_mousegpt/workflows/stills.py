@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from napari_mousegpt.analysis.profile_tables import Profile
 from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.io.films.video import Video
 from napari_mousegpt.io.recording_folder import load_poses
-from napari_mousegpt.io.video import Video
 
 SIDE_PX = 150
 _ROOM = 1.6

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.camera_clock import CameraClock, frames_on
-from napari_mousegpt.io.film import Film, Frame
+from napari_mousegpt.io.films.film import Film, Frame
 from napari_mousegpt.layers.film.marked_picture import marked_picture
 
 Picture = Callable[[int, tuple[int, int]], NDArray[np.uint8]]

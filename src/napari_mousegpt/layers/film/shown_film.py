@@ -19,7 +19,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from napari_mousegpt.io.scrub_proxy import ScrubProxy, jump_pixels
+from napari_mousegpt.io.films.scrub_proxy import ScrubProxy, jump_pixels
 from napari_mousegpt.layers.film.frame_cache import FrameCache
 from napari_mousegpt.layers.film.frame_worker import FrameWorker
 from napari_mousegpt.layers.film.marked_picture import marked_picture
@@ -46,8 +46,8 @@ class ShownFilm:
     Parameters
     ----------
     film
-        An `io.film.Film`, or what has its ``len``, ``shape``, ``fps``, ``times_s`` and items. The
-        thread decodes with ``film.again()`` where there is one, with the film itself otherwise.
+        An `io.films.film.Film`, or what has its ``len``, ``shape``, ``fps``, ``times_s`` and items.
+        The thread decodes with ``film.again()`` where there is one, with the film itself otherwise.
     together
         Of films that are stepped through side by side; alone if None.
     kept_bytes

@@ -24,7 +24,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_mousegpt.io.open_film import TIFF_SUFFIXES, is_film, open_film
+from napari_mousegpt.io.films.open_film import TIFF_SUFFIXES, is_film, open_film
 from napari_mousegpt.io.recording_folder import SUFFIX
 from napari_mousegpt.layers.layer_data import mark_of
 from napari_mousegpt.workflows.film_of_array import film_of_array, is_film_like

@@ -16,7 +16,7 @@ from napari.utils.notifications import show_info
 from qtpy.QtCore import QCoreApplication, QObject, QProcess, Signal
 
 from napari_mousegpt.io.cache_folder import cache_folder
-from napari_mousegpt.io.scrub_proxy import ScrubProxy
+from napari_mousegpt.io.films.scrub_proxy import ScrubProxy
 from napari_mousegpt.layers.film import ShownFilm
 from napari_mousegpt.widgets import preferences
 

@@ -14,8 +14,8 @@ from dataclasses import asdict
 from typing import Any
 
 from napari_mousegpt.io.cache_folder import trim_cache
-from napari_mousegpt.io.scrub_proxy import build_proxy, find_proxy
-from napari_mousegpt.io.video import Video
+from napari_mousegpt.io.films.scrub_proxy import build_proxy, find_proxy
+from napari_mousegpt.io.films.video import Video
 
 KINDER_BY = 15
 

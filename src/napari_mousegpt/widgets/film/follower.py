@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from napari.settings import get_plugin_settings
 from qtpy.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from napari_mousegpt.io.scrub_proxy import pays
+from napari_mousegpt.io.films.scrub_proxy import pays
 from napari_mousegpt.layers.film import ShownFilm
 from napari_mousegpt.widgets import preferences
 from napari_mousegpt.widgets.film.copies import ScrubCopy

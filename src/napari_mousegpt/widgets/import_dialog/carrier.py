@@ -10,8 +10,8 @@ from napari.qt.threading import create_worker
 from qtpy.QtCore import QObject, Signal
 
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.workflows.import_carrying_out import import_steps
-from napari_mousegpt.workflows.import_plan import ImportPlan
+from napari_mousegpt.workflows.importing.carrying_out import import_steps
+from napari_mousegpt.workflows.importing.plan import ImportPlan
 
 
 class Carrier(QObject):

@@ -37,7 +37,7 @@ from napari_mousegpt.widgets.import_dialog.request import (
 )
 from napari_mousegpt.widgets.import_dialog.show_imported import show_imported
 from napari_mousegpt.widgets.viewer_state import state_of
-from napari_mousegpt.workflows.import_plan import ImportChoices, ImportPlan
+from napari_mousegpt.workflows.importing.plan import ImportChoices, ImportPlan
 
 if TYPE_CHECKING:
     import napari

@@ -21,8 +21,8 @@ from qtpy.QtWidgets import (
 
 from napari_mousegpt.widgets.import_dialog.name_table import GUESS_COLOUR
 from napari_mousegpt.widgets.import_dialog.request import ListedFile, formats_as
-from napari_mousegpt.workflows.import_plan import ImportPlan
 from napari_mousegpt.workflows.import_recording import VIEWS
+from napari_mousegpt.workflows.importing.plan import ImportPlan
 
 FILE, WHAT, CAMERA, DETAIL, START = range(5)
 WORDS = {"video": "video", "pose": "poses", "labels": "labels"}

@@ -9,8 +9,8 @@ from typing import Any
 from napari.qt.threading import create_worker
 from qtpy.QtCore import QObject, Signal
 
-from napari_mousegpt.io.film import Film
-from napari_mousegpt.io.open_film import open_film
+from napari_mousegpt.io.films.film import Film
+from napari_mousegpt.io.films.open_film import open_film
 
 
 class FrameFetcher(QObject):

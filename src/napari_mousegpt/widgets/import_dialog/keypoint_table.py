@@ -10,8 +10,8 @@ from qtpy.QtWidgets import QComboBox, QHeaderView, QTableWidgetItem
 
 from napari_mousegpt.datamodel.keypoint_roles import ROLES
 from napari_mousegpt.widgets.import_dialog.name_table import GUESS_COLOUR, NameTable
-from napari_mousegpt.workflows.import_names import NameMatch
-from napari_mousegpt.workflows.import_roles import RoleGuess
+from napari_mousegpt.workflows.importing.names import NameMatch
+from napari_mousegpt.workflows.importing.roles import RoleGuess
 
 NO_ROLE = "–"
 ROLE, SURE = 4, 5

@@ -18,8 +18,8 @@ from qtpy.QtWidgets import (
 
 from napari_mousegpt.widgets.import_dialog.keypoint_table import KeypointTable
 from napari_mousegpt.widgets.import_dialog.name_table import NameTable
-from napari_mousegpt.workflows.import_names import NameMatch
-from napari_mousegpt.workflows.import_plan import ImportChoices, ImportPlan
+from napari_mousegpt.workflows.importing.names import NameMatch
+from napari_mousegpt.workflows.importing.plan import ImportChoices, ImportPlan
 
 SKELETON_FROM = {
     "names": "guessed by name",

@@ -8,7 +8,7 @@ from qtpy.QtCore import QSignalBlocker, Qt, Signal
 from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableWidget, QTableWidgetItem
 
-from napari_mousegpt.workflows.import_names import LEFT_OUT, NameMatch
+from napari_mousegpt.workflows.importing.names import LEFT_OUT, NameMatch
 
 LEAVE_OUT = "(leave out)"
 GUESS_COLOUR = "#e0b050"

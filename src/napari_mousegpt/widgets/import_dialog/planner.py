@@ -10,8 +10,8 @@ from napari.qt.threading import create_worker
 from qtpy.QtCore import QObject, QTimer, Signal
 
 from napari_mousegpt.widgets.import_dialog.request import ImportRequest
-from napari_mousegpt.workflows.import_plan import ImportChoices, ImportPlan, make_plan
-from napari_mousegpt.workflows.import_sources import Sources, read_sources
+from napari_mousegpt.workflows.importing.plan import ImportChoices, ImportPlan, make_plan
+from napari_mousegpt.workflows.importing.sources import Sources, read_sources
 
 PATIENCE_MS = 120
 

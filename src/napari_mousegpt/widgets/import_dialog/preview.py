@@ -25,8 +25,8 @@ from napari_mousegpt.layers.skeleton import edge_rows
 from napari_mousegpt.widgets.import_dialog.frame_fetcher import FrameFetcher
 from napari_mousegpt.widgets.import_dialog.label_strip import LabelStrip
 from napari_mousegpt.widgets.plotting import pg
-from napari_mousegpt.workflows.import_plan import ImportPlan
-from napari_mousegpt.workflows.import_poses import PosePlan
+from napari_mousegpt.workflows.importing.plan import ImportPlan
+from napari_mousegpt.workflows.importing.poses import PosePlan
 
 POINT_PX = 7
 MOST_OFFSET = 1_000_000

@@ -10,7 +10,7 @@ from typing import Literal
 from napari_mousegpt.datamodel.recording import VideoEntry
 from napari_mousegpt.io import label_files, pose_files
 from napari_mousegpt.io.recording_folder import is_recording
-from napari_mousegpt.workflows.import_files import CameraFiles
+from napari_mousegpt.workflows.importing.files import CameraFiles
 
 Kind = Literal["video", "pose", "labels"]
 

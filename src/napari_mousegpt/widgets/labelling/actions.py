@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from napari_mousegpt.datamodel.label_actions import (
+from napari_mousegpt.datamodel.labels.actions import (
     add_bout,
     change_bouts,
     erase,
@@ -16,15 +16,15 @@ from napari_mousegpt.datamodel.label_actions import (
     several,
     split_bout,
 )
-from napari_mousegpt.datamodel.label_borders import move_border
-from napari_mousegpt.datamodel.label_bout import Bout, TrackKey
-from napari_mousegpt.datamodel.label_toggle import toggle
-from napari_mousegpt.datamodel.label_verdicts import accept_of, judged, reject_of, said_of
+from napari_mousegpt.datamodel.labels.borders import move_border
+from napari_mousegpt.datamodel.labels.bout import Bout, TrackKey
+from napari_mousegpt.datamodel.labels.toggle import toggle
+from napari_mousegpt.datamodel.labels.verdicts import accept_of, judged, reject_of, said_of
 from napari_mousegpt.datamodel.timerange import TimeRange
 
 if TYPE_CHECKING:
-    from napari_mousegpt.datamodel.label_edit import Edit
-    from napari_mousegpt.datamodel.label_set import LabelSet
+    from napari_mousegpt.datamodel.labels.edit import Edit
+    from napari_mousegpt.datamodel.labels.set import LabelSet
     from napari_mousegpt.widgets.labelling.labelling import Labelling
     from napari_mousegpt.widgets.playback import Player
 

@@ -11,7 +11,7 @@ from napari.utils.notifications import show_info
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from napari_mousegpt.datamodel.label_verdicts import judgements_of
+from napari_mousegpt.datamodel.labels.verdicts import judgements_of
 from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.keys import Action, KeyMap
 from napari_mousegpt.widgets.labelling.judging_list import JudgingList, text_of
@@ -19,7 +19,7 @@ from napari_mousegpt.widgets.labelling.key_actions import KeysWhileLabelling
 from napari_mousegpt.workflows.more_like_this import Alike, more_like
 
 if TYPE_CHECKING:
-    from napari_mousegpt.datamodel.label_bout import Bout
+    from napari_mousegpt.datamodel.labels.bout import Bout
     from napari_mousegpt.widgets.labelling.actions import LabelActions
     from napari_mousegpt.widgets.labelling.labelling import Labelling
     from napari_mousegpt.widgets.playback import Player

@@ -16,12 +16,12 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_mousegpt.datamodel.label_actions import change_bouts, set_edges
+from napari_mousegpt.datamodel.labels.actions import change_bouts, set_edges
 from napari_mousegpt.widgets.timeline.bout_menu import colour_chip
 
 if TYPE_CHECKING:
-    from napari_mousegpt.datamodel.label_bout import Bout
-    from napari_mousegpt.datamodel.label_edit import Edit
+    from napari_mousegpt.datamodel.labels.bout import Bout
+    from napari_mousegpt.datamodel.labels.edit import Edit
     from napari_mousegpt.widgets.labelling.labelling import Labelling
 
 NONE_CHOSEN = "No bout is chosen: click one on the timeline."

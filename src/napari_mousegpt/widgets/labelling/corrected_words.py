@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from napari_mousegpt.datamodel.label_corrections import with_corrections
+from napari_mousegpt.datamodel.labels.corrections import with_corrections
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from napari_mousegpt.datamodel.label_edit import Edit
+    from napari_mousegpt.datamodel.labels.edit import Edit
     from napari_mousegpt.widgets.labelling.labelling import Labelling
 
 

@@ -20,11 +20,11 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_mousegpt.datamodel.label_actions import add_bout
-from napari_mousegpt.datamodel.label_behaviours import current_names
-from napari_mousegpt.datamodel.label_bout import TrackKey
-from napari_mousegpt.datamodel.label_corrections import LEVELS_TO_CORRECT
-from napari_mousegpt.datamodel.label_review import correct
+from napari_mousegpt.datamodel.labels.actions import add_bout
+from napari_mousegpt.datamodel.labels.behaviours import current_names
+from napari_mousegpt.datamodel.labels.bout import TrackKey
+from napari_mousegpt.datamodel.labels.corrections import LEVELS_TO_CORRECT
+from napari_mousegpt.datamodel.labels.review import correct
 from napari_mousegpt.widgets.keys import Action, KeyMap
 from napari_mousegpt.widgets.labelling.level_field import FAINT, LevelField
 from napari_mousegpt.widgets.labelling.window_words import (

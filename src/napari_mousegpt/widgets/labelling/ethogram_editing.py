@@ -13,7 +13,7 @@ from napari_mousegpt.datamodel.ethogram_lists import (
     owner_of_key,
     replaced_by,
 )
-from napari_mousegpt.datamodel.label_behaviours import (
+from napari_mousegpt.datamodel.labels.behaviours import (
     add_behaviour,
     merge_behaviours,
     remove_behaviour,
@@ -21,11 +21,11 @@ from napari_mousegpt.datamodel.label_behaviours import (
     set_behaviour,
     set_ethogram,
 )
-from napari_mousegpt.datamodel.label_kinds import frames_lost_as_points, set_kind
+from napari_mousegpt.datamodel.labels.kinds import frames_lost_as_points, set_kind
 from napari_mousegpt.io.ethogram_files import read_ethogram, write_ethogram
 
 if TYPE_CHECKING:
-    from napari_mousegpt.datamodel.label_edit import Edit
+    from napari_mousegpt.datamodel.labels.edit import Edit
     from napari_mousegpt.widgets.labelling.labelling import Labelling
 
 NEW_NAME = "new behaviour"

@@ -13,7 +13,7 @@ from qtpy.QtCore import QSize, Qt, QTimer, Signal
 from qtpy.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
 from napari_mousegpt.datamodel.ethogram import colour_of
-from napari_mousegpt.datamodel.label_verdicts import (
+from napari_mousegpt.datamodel.labels.verdicts import (
     Said,
     accept_said,
     judged,
@@ -25,8 +25,8 @@ from napari_mousegpt.widgets.timeline.bout_menu import colour_chip
 from napari_mousegpt.widgets.timeline.clock import clock
 
 if TYPE_CHECKING:
-    from napari_mousegpt.datamodel.label_edit import Edit
-    from napari_mousegpt.datamodel.label_set import LabelSet
+    from napari_mousegpt.datamodel.labels.edit import Edit
+    from napari_mousegpt.datamodel.labels.set import LabelSet
     from napari_mousegpt.widgets.labelling.actions import LabelActions
     from napari_mousegpt.widgets.labelling.labelling import Labelling
     from napari_mousegpt.widgets.playback import Player

@@ -10,7 +10,7 @@ from napari_mousegpt.widgets.labelling.actions import LabelActions
 
 if TYPE_CHECKING:
     from napari_mousegpt.datamodel.ethogram import Behaviour
-    from napari_mousegpt.datamodel.label_edit import Edit
+    from napari_mousegpt.datamodel.labels.edit import Edit
     from napari_mousegpt.widgets.labelling.labelling import Labelling
 
 GROUP, BEHAVIOURS, ANIMALS = "Labels", "Behaviours", "Animals"

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from psygnal import Signal
 from psygnal.qt import start_emitting_from_queue
 
-from napari_mousegpt.datamodel.label_bout import EDITABLE_SOURCES, Bout, TrackKey
-from napari_mousegpt.datamodel.label_edit import Edit
-from napari_mousegpt.datamodel.label_set import LabelSet
-from napari_mousegpt.io.label_session import LabelSession, NotSaved, WouldEmpty
+from napari_mousegpt.datamodel.labels.bout import EDITABLE_SOURCES, Bout, TrackKey
+from napari_mousegpt.datamodel.labels.edit import Edit
+from napari_mousegpt.datamodel.labels.set import LabelSet
+from napari_mousegpt.io.labels.session import LabelSession, NotSaved, WouldEmpty
 from napari_mousegpt.widgets.docks import unwrapped
 from napari_mousegpt.widgets.viewer_state import ViewerState, state_of
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from napari.components import ViewerModel
 
-    from napari_mousegpt.io.label_writer import SaveStatus
+    from napari_mousegpt.io.labels.writer import SaveStatus
 
 
 class Labelling:
@@ -45,7 +45,7 @@ class Labelling:
     disagreements_changed
         Others are to be shown on the timeline, or none.
     status_changed
-        Whether everything is on disk (`io.label_writer.SaveStatus`).
+        Whether everything is on disk (`io.labels.writer.SaveStatus`).
     failed
         Something could not be done; a sentence for people.
     """

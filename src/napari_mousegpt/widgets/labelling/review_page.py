@@ -19,7 +19,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_mousegpt.datamodel.label_verdicts import Said, judgements_of
+from napari_mousegpt.datamodel.labels.verdicts import Said, judgements_of
 from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.keys import Action, KeyMap
 from napari_mousegpt.widgets.labelling.judging_list import JudgingList, text_of

@@ -8,7 +8,7 @@ from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 if TYPE_CHECKING:
-    from napari_mousegpt.io.label_writer import SaveStatus
+    from napari_mousegpt.io.labels.writer import SaveStatus
 
 COLOURS = {"saved": "#44aa99", "saving": "#98a2b3", "failed": "#ee6677", "read-only": "#ee8866"}
 

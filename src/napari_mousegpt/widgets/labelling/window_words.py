@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napari_mousegpt.datamodel.label_corrections import LEVELS_TO_CORRECT
+from napari_mousegpt.datamodel.labels.corrections import LEVELS_TO_CORRECT
 from napari_mousegpt.layers.said import SaidIndex, keywords_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class WindowWords:
 
     @property
     def key(self) -> tuple[str, str, str, int, int]:
-        """Which description it is, as `datamodel.label_review.correct` wants it."""
+        """Which description it is, as `datamodel.labels.review.correct` wants it."""
         return self.run_id, self.video, self.individual, self.start, self.stop
 
     @property

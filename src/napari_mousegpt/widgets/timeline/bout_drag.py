@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from napari_mousegpt.datamodel.label_actions import move_bouts, set_edges
-from napari_mousegpt.datamodel.label_edit import Edit
-from napari_mousegpt.datamodel.label_set import LabelSet
+from napari_mousegpt.datamodel.labels.actions import move_bouts, set_edges
+from napari_mousegpt.datamodel.labels.edit import Edit
+from napari_mousegpt.datamodel.labels.set import LabelSet
 from napari_mousegpt.widgets.timeline.bout_marks import Mark
 
 Part = Literal["start", "stop", "body"]

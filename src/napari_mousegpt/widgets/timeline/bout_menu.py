@@ -9,7 +9,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtGui import QColor, QIcon, QPixmap
 from qtpy.QtWidgets import QMenu, QWidget
 
-from napari_mousegpt.datamodel.label_actions import (
+from napari_mousegpt.datamodel.labels.actions import (
     accept_bouts,
     add_bout,
     change_bouts,

@@ -40,7 +40,7 @@ from napari_mousegpt.widgets.viewer_state import state_of
 if TYPE_CHECKING:
     import napari
 
-    from napari_mousegpt.datamodel.label_edit import Edit
+    from napari_mousegpt.datamodel.labels.edit import Edit
 
 KEY_GROUPS = ("Playback", "Timeline", "Help")
 SCROLL_STEPS = 100

@@ -6,7 +6,7 @@ import html
 
 import numpy as np
 
-from napari_mousegpt.datamodel.label_bout import Bout
+from napari_mousegpt.datamodel.labels.bout import Bout
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.layers.said import keywords_of
 from napari_mousegpt.widgets.timeline.clock import clock

@@ -118,9 +118,7 @@ def _draw_bars(
             painter.drawText(room, align, elided[name, width])
 
 
-def _draw_marks(
-    painter: QPainter, canvas: Canvas, band: QRectF, frames: NDArray[np.int64]
-) -> None:
+def _draw_marks(painter: QPainter, canvas: Canvas, band: QRectF, frames: NDArray[np.int64]) -> None:
     """Mark some intervals where they start, at most one mark for each of its width."""
     places = canvas.rect.left() + (frames - canvas.left) * canvas.px_per_frame
     for x in np.unique((places // MARK_PX).astype(np.int64)).tolist():

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from napari_mousegpt.datamodel.label_bout import TrackKey
-from napari_mousegpt.datamodel.label_edit import Edit
-from napari_mousegpt.datamodel.label_set import LabelSet
+from napari_mousegpt.datamodel.labels.bout import TrackKey
+from napari_mousegpt.datamodel.labels.edit import Edit
+from napari_mousegpt.datamodel.labels.set import LabelSet
 from napari_mousegpt.layers.blind import is_own
 from napari_mousegpt.widgets.timeline.camera_tracks import tracks_of_further_cameras, with_camera
 from napari_mousegpt.widgets.timeline.proposed_tracks import proposed_tracks

@@ -14,7 +14,7 @@ from napari_mousegpt.widgets.timeline.trace import Trace
 if TYPE_CHECKING:
     import xarray as xr
 
-    from napari_mousegpt.io.video import Video
+    from napari_mousegpt.io.films.video import Video
     from napari_mousegpt.widgets.viewer_state import ViewerState
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.ethogram import colour_of
-from napari_mousegpt.datamodel.label_bout import TrackKey
-from napari_mousegpt.datamodel.label_set import LabelSet
+from napari_mousegpt.datamodel.labels.bout import TrackKey
+from napari_mousegpt.datamodel.labels.set import LabelSet
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.layers.said import behaviour_in
 from napari_mousegpt.widgets.timeline.lanes import lane_numbers

@@ -1,0 +1,1 @@
+"""Labels on disk: the journal, its session, lock, snapshots and mending."""

@@ -1,0 +1,1 @@
+"""Import in steps: what is recognised, guessed, asked and carried out."""
