@@ -174,7 +174,7 @@ def test_a_person_is_asked_which_pictures_go_where(
     found, _, err = mousegpt(capsys, *command)
     assert found == code, err
     assert len(asked) == 1
-    assert "64 pictures (8 windows of 8 frames, of the whole view, 224 × 224 pixels)" in asked[0]
+    assert "64 pictures (8 windows of 8 frames), of the whole view, 224 × 224 pixels" in asked[0]
     assert "to 127.0.0.1, unencrypted" in asked[0]
     assert bool(server.requests) is says_yes
     assert mousegpt(capsys, *command)[0] == code

@@ -25,8 +25,10 @@ from napari_mousegpt.workflows.caption import CaptionProgress
 from napari_mousegpt.workflows.caption_views import caption_views, plan_views
 
 KINDER_BY = 5
-COUNTS = ("captioned", "skipped", "invalid", "total", "seconds", "seconds_left")
-COUNTS += ("unanswered", "silence")
+COUNTS = (
+    *("captioned", "skipped", "invalid", "total"),
+    *("seconds", "seconds_left", "unanswered", "silence"),
+)
 
 
 def main() -> int:
