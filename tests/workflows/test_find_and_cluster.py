@@ -31,14 +31,23 @@ SAID = (
 )
 
 
-def described(folder: Path, name: str = "one", n_windows: int = 40) -> Path:
-    """A recording with many short windows in which three behaviours take turns of two windows."""
+NEW = ("The mouse walks backwards.", "walking")
+NEW_AT = (4, 9, 14, 19, 24, 29, 34)
+
+
+def described(
+    folder: Path, name: str = "one", n_windows: int = 40, new: tuple[int, ...] = ()
+) -> Path:
+    """A recording with many short windows in which three behaviours take turns of two windows.
+
+    In the windows ``new`` it walks backwards instead.
+    """
     (folder / name).mkdir()
     recording = make_recording(folder / name, described=True)
     run_id = recording.runs[0].run_id
     rows = []
     for place in range(n_windows):
-        overall, word = SAID[place // 2 % 3]
+        overall, word = NEW if place in new else SAID[place // 2 % 3]
         text = json.dumps({"overall": overall, "keywords": [word]})
         span = {"start": 3 * place, "stop": 3 * place + 3}
         rows.append(
@@ -158,6 +167,38 @@ def test_novelty_in_rounds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert moment["start"] not in {one["start"] for one in second["moments"]}
     log = (folder / "novelty_rounds.jsonl").read_text().splitlines()
     assert [json.loads(line)["event"] for line in log] == ["round", "dismissed", "round"]
+
+
+def test_novelty_between_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folders, rows = [], ["recording,group"]
+    for place in range(8):
+        treated = place % 2 == 1
+        made = described(tmp_path, f"m{place}", new=NEW_AT if treated else ())
+        folders.append(made.rename(made.with_name(f"m{place}.mousegpt")))
+        rows.append(f"m{place},{'treated' if treated else 'control'}")
+    groups = tmp_path / "groups.csv"
+    groups.write_text("\n".join(rows))
+    command(capsys, "embed", *folders, "--weights", "text=1")
+    found = command(capsys, "novelty", *folders, "--groups", groups)
+    assert found["method"] == "group"
+    starts = {3 * place for place in NEW_AT}
+    assert {one["start"] for one in found["moments"]} == starts
+    assert found["moments"][0]["asked_near"] == 4
+    out = found["stands_out"]
+    assert (out["windows"], out["animals"], out["asked"], out["reference"]) == (28, 4, 4, 4)
+    assert out["p"] == pytest.approx(1 / 70)  # of all the ways to choose four of eight
+    assert out["words"][0] == {"word": "back up", "share": 1.0, "reference": 0.0}
+    controls = [word for folder in folders[::2] for word in ("--reference", folder)]
+    by_reference = command(capsys, "novelty", *folders, *controls, "--no-calibrate")
+    assert by_reference["stands_out"] == found["stands_out"]
+    assert run(app, ["novelty", *map(str, folders), "--dismiss", "m1:cam0:12:15"]) == 0
+    assert "stands out" not in capsys.readouterr().out  # without a reference nothing is tested
+    assert run(app, ["novelty", *map(str, folders), "--dismiss", "cam0:12:15"]) == 2
+    assert run(app, ["novelty", str(folders[0]), "--method", "group"]) == 1
+    assert "expected 3 animals or more" in capsys.readouterr().err
+    after = command(capsys, "novelty", *folders, "--groups", groups, "--no-calibrate")
+    assert after["looked_at"] == 1
+    assert len([one for one in after["moments"] if one["start"] in starts]) == 28 - 21
 
 
 def test_search_by_words_filters_and_likeness(

@@ -33,6 +33,7 @@ _MOST_OF_ALL = 2 / 3
 _LOOKED_THROUGH = 6
 _ROWS_AT_ONCE = 2_048
 _LEAST_SPREAD = 1e-2
+_TIE = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,7 +172,8 @@ def _neighbourhoods(
 ) -> tuple[Matrix, NDArray[np.float32]]:
     among = draw(rows, MOST_WINDOWS, np.random.default_rng(seed))
     points = even_spread(vectors, among)
-    return points, _counts(points, rows, among, np.asarray(animals, np.int64), n_animals)
+    of_windows = np.asarray(animals, np.int64)
+    return points, _counts(points, rows, among, of_windows, n_animals, seed)
 
 
 def even_spread(vectors: Matrix, known: Rows) -> Matrix:
@@ -194,15 +196,19 @@ def _shares(counts: NDArray[np.float32], groups: NDArray[np.int8]) -> NDArray[np
 
 
 def _counts(
-    points: Matrix, rows: Rows, among: Rows, animals: Rows, n_animals: int
+    points: Matrix, rows: Rows, among: Rows, animals: Rows, n_animals: int, seed: int
 ) -> NDArray[np.float32]:
     """Windows of each animal among the nearest of other animals: (sizes, rows, animals)."""
+    rng = np.random.default_rng(seed)
+    tie = _TIE * points.shape[1]
     most = max(1, int(_MOST_OF_ALL * AT_MOST_EACH * (n_animals - 1)))
     sizes = [min(size, most) for size in NEAREST]
     counts = np.zeros((len(sizes), rows.size, n_animals), np.float32)
     for start in range(0, rows.size, _ROWS_AT_ONCE):
         some = rows[start : start + _ROWS_AT_ONCE]
         distances = _squares(points[some], points[among])
+        # Sentences repeat word for word: among equals chance decides, not the order of animals.
+        distances += tie * rng.random(distances.shape, np.float32)
         distances[animals[some][:, None] == animals[among][None]] = np.inf
         looked_through = min(_LOOKED_THROUGH * sizes[-1], among.size - 1)
         nearest = np.argpartition(distances, looked_through - 1, axis=1)[:, :looked_through]

@@ -14,11 +14,13 @@ LEAST_MORE = 0.2
 
 
 def said_words(overall: str | None, keywords: Sequence[str] | None) -> frozenset[str]:
-    """Keywords, and what the lexicon finds in the overall sentence."""
-    words = {str(word).lower() for word in keywords or ()}
-    if overall:
-        read = behaviour_lexicon().read(overall)
-        words |= {concept.name for concept, _ in read if concept is not None}
+    """What the lexicon finds in the overall sentence and in the keywords; a keyword it does not
+    know stands for itself."""
+    lexicon = behaviour_lexicon()
+    words = {concept.name for concept, _ in lexicon.read(overall or "") if concept is not None}
+    for keyword in keywords or ():
+        concepts = [concept for concept, _ in lexicon.read(keyword) if concept is not None]
+        words |= {concept.name for concept in concepts} or {keyword.lower()}
     return frozenset(words)
 
 
@@ -29,9 +31,10 @@ def words_of_the_new(
     *,
     limit: int = 4,
 ) -> list[tuple[str, float, float]]:
-    """Words more common in new windows than in others, with both shares; the largest step first.
+    """Words more common in new windows than in others, with both shares; the most telling first.
 
-    Empty where either side has no window.
+    Telling is the share times the logarithm of how many times as common it is. Empty where either
+    side has no window.
     """
     if not new.any() or not others.any():
         return []
@@ -40,7 +43,7 @@ def words_of_the_new(
         for word in sorted(set().union(*(said[row] for row in np.flatnonzero(new).tolist())))
     }
     more = [(word, a, b) for word, (a, b) in shares.items() if a - b >= LEAST_MORE]
-    return sorted(more, key=lambda one: one[2] - one[1])[:limit]
+    return sorted(more, key=lambda one: -one[1] * np.log((one[1] + 0.01) / (one[2] + 0.01)))[:limit]
 
 
 def _share(said: Sequence[frozenset[str]], word: str, rows: NDArray[np.bool_]) -> float:
