@@ -6,6 +6,7 @@ Run: ``scripts/in_window .venv/bin/python benchmarks/cameras.py`` (any number of
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import tempfile
 import time
@@ -71,6 +72,17 @@ def now_mib() -> float:
     return pages * resource.getpagesize() / (1 << 20)
 
 
+def use_copies(viewer, recording) -> None:
+    """Make scrub copies of all films, and use them."""
+    from napari_mousegpt.io.films.scrub_proxy import ScrubProxy, build_proxy
+    from napari_mousegpt.io.films.video import Video
+
+    films = [layer.data for layer in viewer.layers if type(layer.data).__name__ == "ShownFilm"]
+    for film, entry in zip(films, recording.videos, strict=True):
+        path = [step.path for step in build_proxy(Video(entry.path))][-1]
+        film.use_proxy(ScrubProxy(path, entry.frames))
+
+
 def measure(state, frames: list[int], title: str) -> None:
     """Step through frames and tell what each blocked, and how long until all were exact."""
     from qtpy.QtWidgets import QApplication
@@ -109,6 +121,7 @@ def main() -> None:
     jumps = random.integers(0, FRAMES, 60).tolist()
     forward = list(range(100, 160))
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["MOUSEGPT_CACHE"] = str(Path(folder) / "cache")
         recording = make(Path(folder), count)
         alone = recording.replace(videos=recording.videos[:1])
         for title, one in (("one camera", alone), (f"{count} cameras", recording)):
@@ -128,8 +141,10 @@ def main() -> None:
                 measure(state, jumps, f"{title}, one looked at, jumps")
                 measure(state, forward, f"{title}, one looked at, forward")
                 state.cameras.look_at(None)
-                for _ in range(3):
+                for _ in range(2):
                     measure(state, random.integers(0, FRAMES, 60).tolist(), "more jumps")
+            use_copies(viewer, one)
+            measure(state, jumps, f"{title}, scrub copies, jumps")
             viewer.close()
     print(f"peak {peak_mib():.0f} MiB")
 

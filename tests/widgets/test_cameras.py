@@ -30,6 +30,7 @@ from napari_mousegpt.widgets.cameras.cameras import Cameras
 from napari_mousegpt.widgets.caption.by_camera import all_have_poses, settings_by_camera
 from napari_mousegpt.widgets.caption.job import read_further, read_request, request_text
 from napari_mousegpt.widgets.caption_dock import CaptionDock
+from napari_mousegpt.widgets.import_dialog.show_imported import show_imported
 from napari_mousegpt.widgets.labelling.labelling import labelling_of
 from napari_mousegpt.widgets.timeline import TimelineDock
 from napari_mousegpt.widgets.viewer_state import ViewerState, state_of
@@ -164,6 +165,22 @@ def test_another_film_takes_over(state: ViewerState, tmp_path: Path) -> None:
     assert [one.name for one in state.viewer.layers if one.visible] == ["v.mp4"]
     state.cameras.look_at_next()
     assert layer.visible
+
+
+def test_importing_a_camera_beside_the_film_that_is_open(
+    viewer: ViewerModel, recording: Recording
+) -> None:
+    state = state_of(viewer)
+    for layer in recording_layers(recording.replace(videos=recording.videos[:1])):
+        viewer.add_layer(Layer.create(*layer))
+    assert state.cameras.ids == []
+    show_imported(state, recording, with_poses=False)
+    assert state.cameras.ids == ["cam0", "cam1", "cam2"]
+    before = list(viewer.layers)
+    show_imported(state, recording.replace(individuals=("individual_0",)), with_poses=False)
+    assert list(viewer.layers) == before
+    go_to(state, 55)
+    assert viewer.layers["keypoints"].shown.all()
 
 
 def test_a_camera_whose_layer_is_removed_is_left_out(state: ViewerState) -> None:

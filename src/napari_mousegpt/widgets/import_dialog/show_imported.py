@@ -29,7 +29,12 @@ def show_imported(state: ViewerState, recording: Recording, *, with_poses: bool)
     """
     viewer, entry = state.viewer, recording.video()
     shown = getattr(state.video, "path", None)
-    if shown is None or shown.resolve() != entry.path.resolve():
+    same_film = shown is not None and shown.resolve() == entry.path.resolve()
+    cameras = [one.id for one in recording.videos] if len(recording.videos) > 1 else []
+    if not same_film or cameras != state.cameras.ids or (cameras and with_poses):
+        if same_film:  # other cameras stand beside it now
+            for layer in [one for one in viewer.layers if mark_of(one.metadata)]:
+                viewer.layers.remove(layer)
         for layer in recording_layers(recording, look=preferences.look()):
             viewer.add_layer(Layer.create(*layer))
         return
