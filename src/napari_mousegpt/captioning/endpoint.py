@@ -26,6 +26,8 @@ from napari_mousegpt.captioning.prompt import GENERAL, Prompt
 from napari_mousegpt.datamodel.timerange import TimeRange
 
 MOST_AT_ONCE = 128
+MOST_HELD_BYTES = 256 << 20
+"""Of pictures that wait for answers."""
 BATCH = 4
 
 
@@ -93,7 +95,8 @@ class EndpointCaptioner:
         self.pictures, self.side_px, self.jpeg_quality = pictures, side_px, jpeg_quality
         self.prompt = prompt
         self.max_tokens = max_tokens
-        self.at_once = batch_size or MOST_AT_ONCE
+        room = MOST_HELD_BYTES // (8 * 3 * side_px**2)  # of clips of eight frames
+        self.at_once = batch_size or max(BATCH, min(MOST_AT_ONCE, room))
         self.batch_size = min(BATCH, self.at_once)
         # Several batches, so that no request waits for the slowest of another batch.
         self.batches_at_once = -(-self.at_once // self.batch_size) + 1
