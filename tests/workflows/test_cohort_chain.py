@@ -17,17 +17,13 @@ from napari_mousegpt.analysis.voice import VoiceChoice, one_voice, voices
 from napari_mousegpt.cli import app
 from napari_mousegpt.cli.outcome import run
 from napari_mousegpt.datamodel.bouts import make_bouts
-from napari_mousegpt.datamodel.labels.assessed import ASSESSED
+from napari_mousegpt.datamodel.labels.assessed import Assessed
+from napari_mousegpt.datamodel.labels.review import assess
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.datamodel.tables import conform
 from napari_mousegpt.io.bout_journal import add_bouts
+from napari_mousegpt.io.labels.session import LabelSession
 from napari_mousegpt.io.recording_folder import open_recording
-from napari_mousegpt.workflows.profile import (
-    ASSESSED_TABLE,
-    Epoch,
-    ProfileSettings,
-    profile_recordings,
-)
+from napari_mousegpt.workflows.profile import Epoch, ProfileSettings, profile_recordings
 from napari_mousegpt.workflows.report import write_report
 
 PERSON = VoiceChoice(source="person")
@@ -91,9 +87,10 @@ def test_assessed_spans_are_what_is_known(tmp_path: Path) -> None:
     recording = labelled(tmp_path, "m", [(10, 20, "rearing"), (70, 80, "rearing")])
     (whole,) = profile_recordings([recording], QUICK).subjects
     assert whole.basis.startswith("the whole video")
-    span = {"video": "cam0", "individual": "individual_0", "start": 0, "stop": 40}
-    table = pd.DataFrame([span | {"annotator": "Anna", "behaviours": ["rearing"]}])
-    conform(table, ASSESSED).to_parquet(recording.folder / ASSESSED_TABLE)
+    session = LabelSession.open(recording.folder, annotator="Anna")
+    looked_at = Assessed("cam0", "individual_0", 0, 40, "Anna", ("rearing",))
+    session.apply(assess(session.labels, looked_at))
+    session.close()
     profile = profile_recordings([recording], QUICK)
     row = profile.behaviours.iloc[0]
     assert (row["budget"], row["n_bouts"]) == (0.25, 1)
