@@ -11,8 +11,8 @@ import time
 
 import numpy as np
 
-from napari_mousegpt.analysis.cluster_validity import report
-from napari_mousegpt.analysis.clustering import BehaviourClusters
+from napari_mousegpt.analysis.clusters.cluster_validity import report
+from napari_mousegpt.analysis.clusters.clustering import BehaviourClusters
 
 DIMENSIONS, GROUPS = 384, 15
 

@@ -15,14 +15,19 @@ from collections.abc import Callable
 import numpy as np
 from scipy.stats import ttest_ind
 
-from napari_mousegpt.analysis.effect_sizes import effect_sizes
-from napari_mousegpt.analysis.false_discovery import false_discovery
-from napari_mousegpt.analysis.group_statistics import (
+from napari_mousegpt.analysis.groups.effect_sizes import effect_sizes
+from napari_mousegpt.analysis.groups.false_discovery import false_discovery
+from napari_mousegpt.analysis.groups.group_statistics import (
     adjusted_f,
     kruskal_wallis,
     trimmed_difference,
 )
-from napari_mousegpt.analysis.permutations import Relabelling, p_value, relabel, shuffled_orders
+from napari_mousegpt.analysis.groups.permutations import (
+    Relabelling,
+    p_value,
+    relabel,
+    shuffled_orders,
+)
 
 PERMUTATIONS = 999
 ALPHA = 0.05

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from napari_mousegpt import read_bouts, read_poses
-from napari_mousegpt.analysis.kinematic_vectors import kinematic_columns
-from napari_mousegpt.analysis.similar_bouts import similar_bouts
+from napari_mousegpt.analysis.review.similar_bouts import similar_bouts
+from napari_mousegpt.analysis.vectors.kinematic_vectors import kinematic_columns
 from napari_mousegpt.datamodel.poses import make_poses
 from napari_mousegpt.datamodel.skeleton import guess_roles
 from napari_mousegpt.datamodel.spans import frames_between, union

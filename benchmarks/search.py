@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 
 from napari_mousegpt import open_recording
-from napari_mousegpt.analysis.search import SearchIndex
-from napari_mousegpt.analysis.text_models import TextModel, load_text_model
+from napari_mousegpt.analysis.search.search import SearchIndex
+from napari_mousegpt.analysis.vectors.text_models import TextModel, load_text_model
 from napari_mousegpt.workflows.window_kinematics import described_windows
 
 ANSWERED = {

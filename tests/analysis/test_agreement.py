@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, cohen_kappa_score, confusion_matrix, f1_score
 
-from napari_mousegpt.analysis.agreement import Agreement, agreement
-from napari_mousegpt.analysis.agreement_baselines import shifted
-from napari_mousegpt.analysis.agreement_of_several import agreement_of_several
-from napari_mousegpt.analysis.agreement_tracks import make_tracks
-from napari_mousegpt.analysis.disagreements import disagreements
+from napari_mousegpt.analysis.agreement.agreement import Agreement, agreement
+from napari_mousegpt.analysis.agreement.baselines import shifted
+from napari_mousegpt.analysis.agreement.disagreements import disagreements
+from napari_mousegpt.analysis.agreement.of_several import agreement_of_several
+from napari_mousegpt.analysis.agreement.tracks import make_tracks
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.spans import n_frames
 from napari_mousegpt.io.label_files import read_bouts

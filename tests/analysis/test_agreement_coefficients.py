@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score, matthews_corrcoef
 from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 
-from napari_mousegpt.analysis.agreement_coefficients import (
+from napari_mousegpt.analysis.agreement.coefficients import (
     cohen_kappa,
     fleiss_kappa,
     gwet_ac1,

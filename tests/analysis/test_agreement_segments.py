@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from napari_mousegpt.analysis.agreement_events import (
+from napari_mousegpt.analysis.agreement.events import (
     event_kappa,
     paired_events,
     tolerant_agreement,
 )
-from napari_mousegpt.analysis.agreement_segments import (
+from napari_mousegpt.analysis.agreement.segments import (
     OVERLAPS,
     border_errors,
     edit_score,

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from napari_mousegpt.analysis.behaviour_space import BehaviourSpace
-from napari_mousegpt.analysis.kinematic_vectors import kinematic_columns
+from napari_mousegpt.analysis.vectors.behaviour_space import BehaviourSpace
+from napari_mousegpt.analysis.vectors.kinematic_vectors import kinematic_columns
 
 
 def blocks(count: int = 60) -> dict[str, pd.DataFrame]:

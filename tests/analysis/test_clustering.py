@@ -6,21 +6,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from napari_mousegpt.analysis import clustering
-from napari_mousegpt.analysis.behaviour_map import place_on_map
-from napari_mousegpt.analysis.cluster_bouts import (
+from napari_mousegpt.analysis.clusters import clustering
+from napari_mousegpt.analysis.clusters.behaviour_map import place_on_map
+from napari_mousegpt.analysis.clusters.cluster_bouts import (
     bouts_of_clusters,
     preview_smoothing,
     smooth_clusters,
 )
-from napari_mousegpt.analysis.cluster_methods import METHODS, by_size, cut
-from napari_mousegpt.analysis.cluster_validity import (
+from napari_mousegpt.analysis.clusters.cluster_methods import METHODS, by_size, cut
+from napari_mousegpt.analysis.clusters.cluster_validity import (
     density_validity,
     report,
     simplest_good_k,
     suggest_k,
 )
-from napari_mousegpt.analysis.clustering import BehaviourClusters
+from napari_mousegpt.analysis.clusters.clustering import BehaviourClusters
 
 
 def groups(sizes: tuple[int, ...] = (60, 40, 20), seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

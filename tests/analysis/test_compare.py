@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from napari_mousegpt.analysis.cohort_design import make_cohort
-from napari_mousegpt.analysis.compare import CompareSettings, compare_groups
-from napari_mousegpt.analysis.compare_figures import dots_figure, effects_figure
-from napari_mousegpt.analysis.compare_words import findings, methods_text, warnings_of
-from napari_mousegpt.analysis.false_discovery import false_discovery
 from napari_mousegpt.analysis.figure_style import as_svg
+from napari_mousegpt.analysis.groups.cohort_design import make_cohort
+from napari_mousegpt.analysis.groups.compare import CompareSettings, compare_groups
+from napari_mousegpt.analysis.groups.compare_figures import dots_figure, effects_figure
+from napari_mousegpt.analysis.groups.compare_words import findings, methods_text, warnings_of
+from napari_mousegpt.analysis.groups.false_discovery import false_discovery
 
 QUICK = CompareSettings(n_permutations=999, n_resamples=200)
 
@@ -231,8 +231,8 @@ def test_every_animal_is_a_dot() -> None:
 )
 def test_five_of_a_hundred_cohorts_without_effect_are_called_different(design: str) -> None:
     """A short form of benchmarks/group_error_rates.py, through the whole comparison."""
-    from napari_mousegpt.analysis.group_statistics import trimmed_difference
-    from napari_mousegpt.analysis.permutations import p_value, relabel
+    from napari_mousegpt.analysis.groups.group_statistics import trimmed_difference
+    from napari_mousegpt.analysis.groups.permutations import p_value, relabel
 
     rng, hits, n_cohorts = np.random.default_rng(4), 0, 800
     groups = np.tile([0, 1], 10) if design == "mixed" else np.repeat([0, 1], 10)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from napari_mousegpt.analysis.corrected_examples import corrected_examples, split_by_animal
+from napari_mousegpt.analysis.review.corrected_examples import corrected_examples, split_by_animal
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.tables import DESCRIPTIONS, conform
 

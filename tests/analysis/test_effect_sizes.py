@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from napari_mousegpt.analysis.effect_sizes import effect_sizes
+from napari_mousegpt.analysis.groups.effect_sizes import effect_sizes
 
 RNG = np.random.default_rng(2)
 FIRST, SECOND = RNG.normal(size=11), RNG.normal(0.8, 1.3, 13)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from napari_mousegpt.analysis.merging import propose_merges, transition_ratios
-from napari_mousegpt.analysis.naming import (
+from napari_mousegpt.analysis.clusters.merging import propose_merges, transition_ratios
+from napari_mousegpt.analysis.clusters.naming import (
     KeywordNamer,
     class_tfidf,
     gather_evidence,

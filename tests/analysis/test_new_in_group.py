@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from napari_mousegpt.analysis.new_in_group import (
+from napari_mousegpt.analysis.novelty.new_in_group import (
     AT_MOST_EACH,
     even_spread,
     hide_from_reference,
     new_in_group,
 )
-from napari_mousegpt.analysis.new_words import said_words, words_of_the_new
+from napari_mousegpt.analysis.novelty.new_words import said_words, words_of_the_new
 
 ANIMALS, EACH, DIMENSIONS = 12, 50, 6
 ASKED = [place % 2 == 1 for place in range(ANIMALS)]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from napari_mousegpt.analysis.novelty import (
+from napari_mousegpt.analysis.novelty.novelty import (
     METHODS,
     hide_each_behaviour,
     mean_of,

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from napari_mousegpt.analysis.group_statistics import (
+from napari_mousegpt.analysis.groups.group_statistics import (
     adjusted_f,
     kruskal_wallis,
     trimmed_difference,
 )
-from napari_mousegpt.analysis.permutations import p_value, relabel, shuffled_orders
+from napari_mousegpt.analysis.groups.permutations import p_value, relabel, shuffled_orders
 
 RNG = np.random.default_rng(5)
 

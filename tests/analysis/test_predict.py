@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from napari_mousegpt.analysis.predict import predict_groups
-from napari_mousegpt.analysis.predict_folds import PredictSettings, folds, make_task
-from napari_mousegpt.analysis.predict_words import importances_in_words
+from napari_mousegpt.analysis.groups.predict import predict_groups
+from napari_mousegpt.analysis.groups.predict_folds import PredictSettings, folds, make_task
+from napari_mousegpt.analysis.groups.predict_words import importances_in_words
 
 FEATURES = ["rearing: budget", "still: budget", "x"]
 QUICK = PredictSettings(n_repeats=1, n_permutations=9, n_resamples=200)

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from napari_mousegpt.analysis.profile import behaviour_profile, over_time, summary
-from napari_mousegpt.analysis.span_lookup import frames_in_bins, place_of
-from napari_mousegpt.analysis.subject import Subject, make_subject
+from napari_mousegpt.analysis.profile.profile import behaviour_profile, over_time, summary
+from napari_mousegpt.analysis.profile.span_lookup import frames_in_bins, place_of
+from napari_mousegpt.analysis.profile.subject import Subject, make_subject
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.spans import union
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from napari_mousegpt.analysis.review_queue import QueueWeights, review_queue
+from napari_mousegpt.analysis.review.review_queue import QueueWeights, review_queue
 from napari_mousegpt.datamodel.bouts import make_bouts
 
 ONLY_UNSURE = QueueWeights(1, 0, 0)

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from napari_mousegpt.analysis.bm25 import BM25
-from napari_mousegpt.analysis.kinematic_filter import fulfilled, parse_conditions
-from napari_mousegpt.analysis.search import SearchIndex
+from napari_mousegpt.analysis.search.bm25 import BM25
+from napari_mousegpt.analysis.search.kinematic_filter import fulfilled, parse_conditions
+from napari_mousegpt.analysis.search.search import SearchIndex
 
 SAID = [
     ("The mouse turns left by 90 degrees on the spot.", ["turning left", "slow", "left turn"]),

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from napari_mousegpt.analysis.kinematic_vectors import kinematic_columns
-from napari_mousegpt.analysis.robust_vectors import Measured, robust_scale
-from napari_mousegpt.analysis.similar_bouts import similar_bouts
+from napari_mousegpt.analysis.review.similar_bouts import similar_bouts
+from napari_mousegpt.analysis.vectors.kinematic_vectors import kinematic_columns
+from napari_mousegpt.analysis.vectors.robust_vectors import Measured, robust_scale
 from napari_mousegpt.datamodel.poses import make_poses
 from napari_mousegpt.datamodel.skeleton import guess_roles
 from napari_mousegpt.datamodel.spans import frames_between, union

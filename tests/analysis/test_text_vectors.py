@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from napari_mousegpt.analysis.description_vectors import level_texts, level_vectors
-from napari_mousegpt.analysis.lexicon import behaviour_lexicon, stem, without_subject
-from napari_mousegpt.analysis.text_models import load_text_model
+from napari_mousegpt.analysis.vectors.description_vectors import level_texts, level_vectors
+from napari_mousegpt.analysis.vectors.lexicon import behaviour_lexicon, stem, without_subject
+from napari_mousegpt.analysis.vectors.text_models import load_text_model
 from napari_mousegpt.datamodel.description import BEHAVIOURS
 
 MODEL = load_text_model()

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from scipy.stats import kstest
 
-from napari_mousegpt.analysis.profile_figures import mean_transitions
-from napari_mousegpt.analysis.subject import Subject, make_subject
-from napari_mousegpt.analysis.transitions import transitions
+from napari_mousegpt.analysis.profile.profile_figures import mean_transitions
+from napari_mousegpt.analysis.profile.subject import Subject, make_subject
+from napari_mousegpt.analysis.profile.transitions import transitions
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.spans import union
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from napari_mousegpt.analysis.zones import Zone, read_zones, zone_profile, zones_from_shapes
+from napari_mousegpt.analysis.profile.zones import Zone, read_zones, zone_profile, zones_from_shapes
 
 SQUARE = np.array([[0, 0], [0, 10], [10, 10], [10, 0]], float)
 

@@ -20,6 +20,10 @@ from napari_mousegpt.cli.outcome import run
         (["--to", "nwb", "--session-start", "today"], 2, "such as 2026-01-31T10:30"),
         (["--to", "csv", "--video", "cam9"], 1, "has no video 'cam9'"),
         (["--to", "report2"], 2, "expected one of csv, spreadsheet"),
+        (["--to", "report"], 0, "walk.html"),
+        (["--to", "report", "--individual", "mia"], 2, "report has no such option"),
+        (["--to", "csv", "--groups", "groups.csv"], 2, "csv has no such option"),
+        (["--to", "report", "--source", "rule"], 1, "expected bouts of source 'rule'"),
     ],
     ids=lambda value: " ".join(value)[-24:] if isinstance(value, list) else "",
 )

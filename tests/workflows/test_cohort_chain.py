@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from small_recordings import make_recording
 
-from napari_mousegpt.analysis.profile_tables import measures_of
-from napari_mousegpt.analysis.voice import VoiceChoice, one_voice, voices
+from napari_mousegpt.analysis.profile.profile_tables import measures_of
+from napari_mousegpt.analysis.profile.voice import VoiceChoice, one_voice, voices
 from napari_mousegpt.cli import app
 from napari_mousegpt.cli.outcome import run
 from napari_mousegpt.datamodel.bouts import make_bouts

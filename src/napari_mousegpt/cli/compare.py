@@ -57,10 +57,10 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare groups with the animal as the unit: tests, effect sizes, figures, methods text."""
-    from napari_mousegpt.analysis.compare import CompareSettings
-    from napari_mousegpt.analysis.compare_words import findings, methods_text, warnings_of
-    from napari_mousegpt.analysis.voice import VoiceChoice
-    from napari_mousegpt.analysis.zones import read_zones
+    from napari_mousegpt.analysis.groups.compare import CompareSettings
+    from napari_mousegpt.analysis.groups.compare_words import findings, methods_text, warnings_of
+    from napari_mousegpt.analysis.profile.voice import VoiceChoice
+    from napari_mousegpt.analysis.profile.zones import read_zones
     from napari_mousegpt.io.group_table import read_groups
     from napari_mousegpt.workflows import compare as comparing
     from napari_mousegpt.workflows.profile import ProfileSettings

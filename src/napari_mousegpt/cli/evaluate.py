@@ -11,7 +11,7 @@ from napari_mousegpt.cli.arguments import Fps, Json
 from napari_mousegpt.cli.outcome import print_json, say
 
 if TYPE_CHECKING:
-    from napari_mousegpt.analysis.agreement import Agreement
+    from napari_mousegpt.analysis.agreement.agreement import Agreement
 
 Text = Optional[str]  # noqa: UP045  (typer reads the annotations)
 Texts = Optional[list[str]]  # noqa: UP045
@@ -112,6 +112,6 @@ def evaluate(
 
 
 def _plot(two: Agreement, fps: float, path: Path) -> None:
-    from napari_mousegpt.analysis.agreement_picture import plot_confusion
+    from napari_mousegpt.analysis.agreement.picture import plot_confusion
 
     plot_confusion(two.confusion, path, names=(two.reference, two.other), fps=fps)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from napari_mousegpt.analysis.agreement import Agreement
-    from napari_mousegpt.analysis.agreement_of_several import SeveralAgreement
+    from napari_mousegpt.analysis.agreement.agreement import Agreement
+    from napari_mousegpt.analysis.agreement.of_several import SeveralAgreement
     from napari_mousegpt.workflows.evaluate import Evaluation
 
 

@@ -1,4 +1,4 @@
-"""``mousegpt export``: a recording for other programs."""
+"""``mousegpt export``: a recording for other programs, or a page about several."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from typing import Annotated, Optional
 import typer
 
 from napari_mousegpt.cli.arguments import Json
+from napari_mousegpt.cli.export_report import REPORT, write_page
 from napari_mousegpt.cli.outcome import print_json, say
 from napari_mousegpt.io.export_formats import EXPORTS
 
+FORMATS = (*EXPORTS, REPORT)
 SOURCES = ("person", "model", "rule", "cluster", "import")
 Name = Optional[str]  # noqa: UP045  (typer reads the annotation)
 
 
 def _known(text: str) -> str:
-    if text not in EXPORTS:
-        raise typer.BadParameter(f"expected one of {', '.join(EXPORTS)}, found {text!r}")
+    if text not in FORMATS:
+        raise typer.BadParameter(f"expected one of {', '.join(FORMATS)}, found {text!r}")
     return text
 
 
@@ -40,8 +42,10 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def export(
-    recording: Annotated[Path, typer.Argument(help="Recording folder.")],
-    to: Annotated[str, typer.Option("--to", callback=_known, help=", ".join(EXPORTS))],
+    recordings: Annotated[
+        list[Path], typer.Argument(help="Recording folder; several for a report.", metavar="REC...")
+    ],
+    to: Annotated[str, typer.Option("--to", callback=_known, help=", ".join(FORMATS))],
     output: Annotated[Path, typer.Option("-o", "--output", help="File or folder to write to.")],
     source: Annotated[
         Name,
@@ -63,15 +67,27 @@ def export(
             help="When the first video began, for nwb: 2026-01-31T10:30 (this computer's zone).",
         ),
     ] = None,
+    groups: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--groups", help="csv of compare: the report compares the groups too."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write bouts for other programs; csv also the descriptions, movement and dlc the poses, nwb
-    everything."""
+    everything; report one HTML page of figures, tables and examples."""
+    if to == REPORT:
+        _refuse(to, individual=individual, video=video, session_start=session_start)
+        page = write_page(recordings, output, groups, source, run, annotator)
+        print_json({"files": [str(page)], "left_out": []}) if as_json else print(page)
+        return
     from napari_mousegpt.io.exports import Selection, export_recording
     from napari_mousegpt.io.recording_folder import open_recording
 
+    _refuse(to, groups=groups)
+    if len(recordings) > 1:
+        raise typer.BadParameter(f"expected one recording for {to}, found {len(recordings)}")
     exported = export_recording(
-        open_recording(recording),
+        open_recording(recordings[0]),
         to,
         output,
         selection=Selection(source, run, annotator, individual, video),
@@ -84,3 +100,13 @@ def export(
         print_json({"files": files, "left_out": list(exported.left_out)})
     else:
         print("\n".join(files))
+
+
+def _refuse(to: str, **options: object) -> None:
+    for name, value in options.items():
+        if value is not None:
+            raise typer.BadParameter(f"{to} has no such option", param_hint=_option(name))
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")

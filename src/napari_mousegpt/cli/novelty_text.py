@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def as_values(found: Novelties) -> dict[str, Any]:
     """One object for ``--json``."""
-    from napari_mousegpt.analysis.novelty import mean_of
+    from napari_mousegpt.analysis.novelty.novelty import mean_of
 
     return {
         "round": found.round,
@@ -63,7 +63,7 @@ def _verdict(out: StandsOut | None) -> list[str]:
 
 
 def _calibration(found: Novelties) -> list[str]:
-    from napari_mousegpt.analysis.novelty import mean_of
+    from napari_mousegpt.analysis.novelty.novelty import mean_of
 
     mean = mean_of(found.hidden)
     if not mean:

@@ -53,9 +53,9 @@ def predict(
     """Predict the group of animals that the model has not seen; folds hold whole animals."""
     import pandas as pd
 
-    from napari_mousegpt.analysis.predict_folds import PredictSettings
-    from napari_mousegpt.analysis.predict_words import importances_in_words
-    from napari_mousegpt.analysis.voice import VoiceChoice
+    from napari_mousegpt.analysis.groups.predict_folds import PredictSettings
+    from napari_mousegpt.analysis.groups.predict_words import importances_in_words
+    from napari_mousegpt.analysis.profile.voice import VoiceChoice
     from napari_mousegpt.io.group_table import read_groups
     from napari_mousegpt.workflows import predict as predicting
     from napari_mousegpt.workflows.compare import cohort_profile

@@ -11,7 +11,7 @@ from napari_mousegpt.cli.arguments import Json, above_zero
 from napari_mousegpt.cli.outcome import print_json, say
 
 if TYPE_CHECKING:
-    from napari_mousegpt.analysis.profile_tables import Profile
+    from napari_mousegpt.analysis.profile.profile_tables import Profile
     from napari_mousegpt.datamodel.recording import Recording
 
 Text = Optional[str]  # noqa: UP045  (typer reads the annotations)
@@ -54,8 +54,8 @@ def profile(
     as_json: Json = False,
 ) -> None:
     """Measure what each animal did: tables and figures in a folder."""
-    from napari_mousegpt.analysis.voice import VoiceChoice
-    from napari_mousegpt.analysis.zones import read_zones
+    from napari_mousegpt.analysis.profile.voice import VoiceChoice
+    from napari_mousegpt.analysis.profile.zones import read_zones
     from napari_mousegpt.workflows.profile import ProfileSettings, profile_recordings
     from napari_mousegpt.workflows.profile_files import write_profile
 

@@ -29,7 +29,7 @@ def _span(text: str | None) -> str | None:
 
 def _conditions(text: str | None) -> str | None:
     if text is not None:
-        from napari_mousegpt.analysis.kinematic_filter import parse_conditions
+        from napari_mousegpt.analysis.search.kinematic_filter import parse_conditions
 
         try:
             parse_conditions(text)

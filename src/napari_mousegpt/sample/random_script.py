@@ -23,6 +23,7 @@ REACH = {
     "body grooming": (7.2, 60),
     "stretch attend": (9.0, 10),
     "digging": (7.7, 15),
+    "creeping": (9.8, 20),
 }
 """How far the snout gets from the hip in cm, with some room, and how far aside in degrees."""
 HIP_MARGIN_CM = 3.5
@@ -169,7 +170,7 @@ def _stays_inside(
     path = script_path(Script(bouts, start_cm, heading_deg))
     inside = arena.is_inside(path.xy_cm, margin_cm=HIP_MARGIN_CM)
     if not bouts[-1].against_wall:
-        reach_cm, sweep_deg = REACH.get(bouts[0].behaviour, USUAL_REACH)
+        reach_cm, sweep_deg = REACH.get(bouts[0].name) or REACH.get(bouts[0].behaviour, USUAL_REACH)
         for aside_deg in (-sweep_deg, 0, sweep_deg):
             angle_rad = path.angle_rad + np.deg2rad(aside_deg)
             direction = np.stack([np.cos(angle_rad), np.sin(angle_rad)], axis=-1)

@@ -21,7 +21,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_mousegpt.analysis.voice import Voice, VoiceChoice, voices
+from napari_mousegpt.analysis.profile.voice import Voice, VoiceChoice, voices
 from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.docks import prefer_area
 from napari_mousegpt.widgets.job_line import JobLine

@@ -12,16 +12,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from napari_mousegpt import __version__
-from napari_mousegpt.analysis.behaviour_map import best_map, place_on_map
-from napari_mousegpt.analysis.cluster_bouts import bouts_of_clusters, preview_smoothing
-from napari_mousegpt.analysis.cluster_methods import NEED_K, linkage_tree
-from napari_mousegpt.analysis.cluster_validity import (
+from napari_mousegpt.analysis.clusters.behaviour_map import best_map, place_on_map
+from napari_mousegpt.analysis.clusters.cluster_bouts import bouts_of_clusters, preview_smoothing
+from napari_mousegpt.analysis.clusters.cluster_methods import NEED_K, linkage_tree
+from napari_mousegpt.analysis.clusters.cluster_validity import (
     ClusterReport,
     report,
     simplest_good_k,
     suggest_k,
 )
-from napari_mousegpt.analysis.clustering import BehaviourClusters
+from napari_mousegpt.analysis.clusters.clustering import BehaviourClusters
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.run import Run, make_run
 from napari_mousegpt.io.analysis_tables import (
@@ -69,8 +69,8 @@ class Clustered:
     """What clustering came to.
 
     ``k_scores`` is the silhouette for each k that was tried; ``smoothing`` what shortest bouts
-    would do (see `analysis.cluster_bouts.preview_smoothing`); ``tree`` is Ward's tree of the
-    clusters' centres, shape (clusters - 1, 4), as scipy draws it.
+    would do (see `analysis.clusters.cluster_bouts.preview_smoothing`); ``tree`` is Ward's tree
+    of the clusters' centres, shape (clusters - 1, 4), as scipy draws it.
     """
 
     recordings: tuple[Recording, ...]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from napari_mousegpt.analysis.novelty import novelty
+from napari_mousegpt.analysis.novelty.novelty import novelty
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.run import Run
 from napari_mousegpt.io.analysis_tables import CLUSTERS_FILE, read_table

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from napari_mousegpt.analysis.cohort_design import Cohort, make_cohort
-from napari_mousegpt.analysis.compare import CompareSettings, Comparison, compare_groups
-from napari_mousegpt.analysis.compare_figures import dots_figure, effects_figure
-from napari_mousegpt.analysis.compare_words import findings, methods_text, warnings_of
 from napari_mousegpt.analysis.figure_style import save
-from napari_mousegpt.analysis.profile_tables import Profile, measures_of
-from napari_mousegpt.analysis.subject import KEYS
+from napari_mousegpt.analysis.groups.cohort_design import Cohort, make_cohort
+from napari_mousegpt.analysis.groups.compare import CompareSettings, Comparison, compare_groups
+from napari_mousegpt.analysis.groups.compare_figures import dots_figure, effects_figure
+from napari_mousegpt.analysis.groups.compare_words import findings, methods_text, warnings_of
+from napari_mousegpt.analysis.profile.profile_tables import Profile, measures_of
+from napari_mousegpt.analysis.profile.subject import KEYS
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.group_table import GroupTable, match_groups
 from napari_mousegpt.workflows.profile import Epoch, ProfileSettings, profile_recordings
@@ -107,7 +107,7 @@ def compare_recordings(
     covariates: Sequence[str] = (),
     reference: str | None = None,
 ) -> Comparison:
-    """Compare the groups of a profiled cohort (see `analysis.compare`)."""
+    """Compare the groups of a profiled cohort (see `analysis.groups.compare`)."""
     unknown = [name for name in covariates if name not in cohort.covariates]
     if unknown:
         raise ValueError(

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from napari_mousegpt import __version__
-from napari_mousegpt.analysis import kinematic_vectors, lexical_vectors, posture_vectors
-from napari_mousegpt.analysis.behaviour_space import BehaviourSpace
-from napari_mousegpt.analysis.description_vectors import TEXT_LEVELS, level_vectors
-from napari_mousegpt.analysis.text_models import TextModel, load_text_model
+from napari_mousegpt.analysis.vectors import kinematic_vectors, lexical_vectors, posture_vectors
+from napari_mousegpt.analysis.vectors.behaviour_space import BehaviourSpace
+from napari_mousegpt.analysis.vectors.description_vectors import TEXT_LEVELS, level_vectors
+from napari_mousegpt.analysis.vectors.text_models import TextModel, load_text_model
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.run import Run, make_run
 from napari_mousegpt.io.analysis_tables import (

@@ -9,17 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from napari_mousegpt.analysis.agreement import Agreement, agreement
-from napari_mousegpt.analysis.agreement_of_several import SeveralAgreement, agreement_of_several
-from napari_mousegpt.analysis.agreement_points import point_agreement
-from napari_mousegpt.analysis.disagreements import disagreements
+from napari_mousegpt.analysis.agreement.agreement import Agreement, agreement
+from napari_mousegpt.analysis.agreement.disagreements import disagreements
+from napari_mousegpt.analysis.agreement.of_several import SeveralAgreement, agreement_of_several
+from napari_mousegpt.analysis.agreement.points import point_agreement
 from napari_mousegpt.workflows.behaviour_names import rename, same_but_for_spelling
 from napari_mousegpt.workflows.evaluation_sides import Side, Sides, read_against, read_sides
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSettings:
-    """What to compare and how; see `analysis.agreement.agreement` for the numbers.
+    """What to compare and how; see `analysis.agreement.agreement.agreement` for the numbers.
 
     ``mapping`` renames behaviours on both sides before anything else.
     """
@@ -40,7 +40,7 @@ class EvaluationSettings:
 class Evaluation:
     """Agreement of two annotators, or of several, and where they differ.
 
-    ``points`` is about point events (see `analysis.agreement_points`), empty without.
+    ``points`` is about point events (see `analysis.agreement.points`), empty without.
     """
 
     agreement: Agreement | None

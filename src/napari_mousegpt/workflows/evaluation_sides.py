@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from napari_mousegpt.analysis.voice import Voice, known_spans, voices
+from napari_mousegpt.analysis.profile.voice import Voice, known_spans, voices
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.io.bout_journal import read_assessed
 from napari_mousegpt.io.label_files import read_bouts

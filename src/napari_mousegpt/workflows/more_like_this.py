@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from napari_mousegpt.analysis.kinematic_vectors import kinematic_columns
-from napari_mousegpt.analysis.similar_bouts import similar_bouts
+from napari_mousegpt.analysis.review.similar_bouts import similar_bouts
+from napari_mousegpt.analysis.vectors.kinematic_vectors import kinematic_columns
 from napari_mousegpt.datamodel.labels.bout import Bout
 from napari_mousegpt.datamodel.labels.set import LabelSet
 from napari_mousegpt.datamodel.labels.verdicts import Said, judged

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from napari_mousegpt.analysis.merging import MergeProposal, propose_merges
-from napari_mousegpt.analysis.naming import (
+from napari_mousegpt.analysis.clusters.merging import MergeProposal, propose_merges
+from napari_mousegpt.analysis.clusters.naming import (
     KeywordNamer,
     NameProposal,
     Namer,

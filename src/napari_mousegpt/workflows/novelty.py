@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from napari_mousegpt.analysis.new_in_group import (
+from napari_mousegpt.analysis.novelty.new_in_group import (
     FEWEST_ANIMALS,
     NewInGroup,
     hide_from_reference,
     new_in_group,
 )
-from napari_mousegpt.analysis.new_words import said_words, words_of_the_new
-from napari_mousegpt.analysis.novelty import (
+from napari_mousegpt.analysis.novelty.new_words import said_words, words_of_the_new
+from napari_mousegpt.analysis.novelty.novelty import (
     HiddenBehaviour,
     hide_each_behaviour,
     mean_of,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from napari_mousegpt.analysis.cohort_design import ordered_groups
+from napari_mousegpt.analysis.groups.cohort_design import ordered_groups
 from napari_mousegpt.io.group_table import GroupTable, match_groups
 from napari_mousegpt.workflows.embedded import EmbeddedWindows
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from napari_mousegpt.analysis.cohort_design import make_cohort
-from napari_mousegpt.analysis.predict import Prediction, predict_groups
-from napari_mousegpt.analysis.predict_folds import PredictSettings
-from napari_mousegpt.analysis.predict_words import importances_in_words
-from napari_mousegpt.analysis.profile_tables import Profile
-from napari_mousegpt.analysis.subject import KEYS, WHOLE
+from napari_mousegpt.analysis.groups.cohort_design import make_cohort
+from napari_mousegpt.analysis.groups.predict import Prediction, predict_groups
+from napari_mousegpt.analysis.groups.predict_folds import PredictSettings
+from napari_mousegpt.analysis.groups.predict_words import importances_in_words
+from napari_mousegpt.analysis.profile.profile_tables import Profile
+from napari_mousegpt.analysis.profile.subject import KEYS, WHOLE
 from napari_mousegpt.workflows.compare import CohortProfile, chosen_measures
 from napari_mousegpt.workflows.profile_files import write_table
 
@@ -25,7 +25,7 @@ def predict_recordings(
     with_transitions: bool = False,
     more: pd.DataFrame | None = None,
 ) -> Prediction:
-    """Predict groups from the measures of a profiled cohort (see `analysis.predict`).
+    """Predict groups from the measures of a profiled cohort (see `analysis.groups.predict`).
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def predict_recordings(
     Raises
     ------
     ValueError
-        If a recording has no row among ``more``, or see `analysis.predict.predict_groups`.
+        If a recording has no row among ``more``, or see `analysis.groups.predict.predict_groups`.
     """
     table = cohort.table
     features = chosen_measures(table)
@@ -68,7 +68,7 @@ def transition_features(profile: Profile) -> pd.DataFrame:
 
 def methods_text(prediction: Prediction, settings: PredictSettings, *, n_features: int) -> str:
     """Say what was done, for a paper."""
-    from napari_mousegpt.analysis.compare_words import LIBRARIES, versions
+    from napari_mousegpt.analysis.groups.compare_words import LIBRARIES, versions
 
     sizes = prediction.animals["group"].value_counts()
     told = ", ".join(f"{name}: n = {sizes[name]}" for name in prediction.groups)

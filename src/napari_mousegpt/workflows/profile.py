@@ -11,13 +11,19 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from napari_mousegpt.analysis.profile import behaviour_profile, over_time, summary
-from napari_mousegpt.analysis.profile_tables import Profile, join_profiles, stacked
-from napari_mousegpt.analysis.subject import WHOLE, Subject, make_subject
-from napari_mousegpt.analysis.transitions import transitions
-from napari_mousegpt.analysis.travel import centre_path, travel
-from napari_mousegpt.analysis.voice import Voice, VoiceChoice, known_spans, one_voice, voices
-from napari_mousegpt.analysis.zones import MIN_STAY_S, Zone, zone_profile
+from napari_mousegpt.analysis.profile.profile import behaviour_profile, over_time, summary
+from napari_mousegpt.analysis.profile.profile_tables import Profile, join_profiles, stacked
+from napari_mousegpt.analysis.profile.subject import WHOLE, Subject, make_subject
+from napari_mousegpt.analysis.profile.transitions import transitions
+from napari_mousegpt.analysis.profile.travel import centre_path, travel
+from napari_mousegpt.analysis.profile.voice import (
+    Voice,
+    VoiceChoice,
+    known_spans,
+    one_voice,
+    voices,
+)
+from napari_mousegpt.analysis.profile.zones import MIN_STAY_S, Zone, zone_profile
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.spans import intersect, union
 from napari_mousegpt.io.bout_journal import read_assessed

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from napari_mousegpt.analysis import profile_figures as figures
 from napari_mousegpt.analysis.figure_style import colours_of, save
-from napari_mousegpt.analysis.profile_tables import Profile
+from napari_mousegpt.analysis.profile import profile_figures as figures
+from napari_mousegpt.analysis.profile.profile_tables import Profile
 from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM, Behaviour
 
 TABLES = ("summary", "behaviours", "bins", "transitions", "zones", "bouts")

@@ -6,11 +6,11 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from napari_mousegpt.analysis import profile_figures as figures
 from napari_mousegpt.analysis.figure_style import as_png, colours_of
-from napari_mousegpt.analysis.profile_tables import Profile
-from napari_mousegpt.analysis.voice import VoiceChoice
-from napari_mousegpt.analysis.zones import Zone
+from napari_mousegpt.analysis.profile import profile_figures as figures
+from napari_mousegpt.analysis.profile.profile_tables import Profile
+from napari_mousegpt.analysis.profile.voice import VoiceChoice
+from napari_mousegpt.analysis.profile.zones import Zone
 from napari_mousegpt.io.recording_folder import open_recording
 from napari_mousegpt.workflows.clustering_jobs import Part
 from napari_mousegpt.workflows.profile import ProfileSettings, profile_recordings

@@ -14,12 +14,12 @@ from pathlib import Path
 import pandas as pd
 
 from napari_mousegpt import __version__
-from napari_mousegpt.analysis import profile_figures as figures
-from napari_mousegpt.analysis.compare import Comparison
-from napari_mousegpt.analysis.compare_figures import dots_figure, effects_figure
-from napari_mousegpt.analysis.compare_words import findings, methods_text, warnings_of
 from napari_mousegpt.analysis.figure_style import as_svg, colours_of
-from napari_mousegpt.analysis.profile_tables import Profile
+from napari_mousegpt.analysis.groups.compare import Comparison
+from napari_mousegpt.analysis.groups.compare_figures import dots_figure, effects_figure
+from napari_mousegpt.analysis.groups.compare_words import findings, methods_text, warnings_of
+from napari_mousegpt.analysis.profile import profile_figures as figures
+from napari_mousegpt.analysis.profile.profile_tables import Profile
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.durable import replace_file
 from napari_mousegpt.workflows.profile import ProfileSettings, profile_recordings
@@ -75,7 +75,7 @@ def write_report(
     """
     if not recordings:
         raise ValueError("expected a recording or more to report on, found none")
-    settings = settings or ProfileSettings(bins_s=_tenth(recordings))
+    settings = settings or ProfileSettings(bins_s=tenth_of(recordings))
     profile = profile_recordings(recordings, settings)
     stills = example_stills(recordings, profile, each=stills_each) if stills_each else []
     title = recordings[0].name if len(recordings) == 1 else f"{len(recordings)} recordings"
@@ -196,7 +196,8 @@ def _table(table: pd.DataFrame) -> str:
     )
 
 
-def _tenth(recordings: Sequence[Recording]) -> float:
+def tenth_of(recordings: Sequence[Recording]) -> float:
+    """Seconds of a tenth of the longest recording, one or more: bins for its course over time."""
     longest_s = max(entry.frames / entry.fps for one in recordings for entry in one.videos)
     return max(1.0, longest_s / 10)
 

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from napari_mousegpt.analysis.description_vectors import TEXT_LEVELS
-from napari_mousegpt.analysis.kinematic_filter import Condition, fulfilled, parse_conditions
-from napari_mousegpt.analysis.lexical_vectors import NAME
-from napari_mousegpt.analysis.search import SearchIndex
-from napari_mousegpt.analysis.text_models import load_text_model
+from napari_mousegpt.analysis.search.kinematic_filter import Condition, fulfilled, parse_conditions
+from napari_mousegpt.analysis.search.search import SearchIndex
+from napari_mousegpt.analysis.vectors.description_vectors import TEXT_LEVELS
+from napari_mousegpt.analysis.vectors.lexical_vectors import NAME
+from napari_mousegpt.analysis.vectors.text_models import load_text_model
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.workflows.embedded import embedded_windows
@@ -44,7 +44,7 @@ def search(recordings: Sequence[Recording], query: str, settings: SearchSettings
     -------
     pandas.DataFrame
         Descriptions with ``recording`` (folder) and, with a query, ``score``, ``alike``,
-        ``covered`` and ``matched`` (see `analysis.search`). Empty if nothing fits.
+        ``covered`` and ``matched`` (see `analysis.search.search`). Empty if nothing fits.
 
     Raises
     ------

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from napari_mousegpt.analysis.profile_tables import Profile
+from napari_mousegpt.analysis.profile.profile_tables import Profile
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.films.video import Video
 from napari_mousegpt.io.recording_folder import load_poses

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from napari_mousegpt.analysis.posture_vectors import posture_columns
+from napari_mousegpt.analysis.vectors.posture_vectors import posture_columns
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange, cut_windows
 from napari_mousegpt.io.recording_folder import load_poses

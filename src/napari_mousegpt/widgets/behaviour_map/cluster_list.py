@@ -9,7 +9,7 @@ from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QColor, QIcon, QPixmap
 from qtpy.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from napari_mousegpt.analysis.naming import NameProposal
+from napari_mousegpt.analysis.clusters.naming import NameProposal
 
 NAME, SIZE, PROPOSED = range(3)
 CLUSTER = Qt.ItemDataRole.UserRole

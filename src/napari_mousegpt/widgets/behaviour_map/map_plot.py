@@ -10,7 +10,7 @@ from qtpy.QtCore import QPoint, QPointF, Qt, Signal
 from qtpy.QtGui import QColor, QCursor
 from qtpy.QtWidgets import QLabel, QToolTip, QWidget
 
-from napari_mousegpt.analysis.zones import Zone
+from napari_mousegpt.analysis.profile.zones import Zone
 from napari_mousegpt.widgets.behaviour_map.dots_item import DotsItem
 from napari_mousegpt.widgets.behaviour_map.map_view import MapView
 from napari_mousegpt.widgets.plotting import ThemeColours, pg

@@ -15,7 +15,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_mousegpt.analysis.merging import MergeProposal
+from napari_mousegpt.analysis.clusters.merging import MergeProposal
 
 NONE = "No two clusters look like one."
 

@@ -15,8 +15,8 @@ from qtpy.QtWidgets import (
 )
 from superqt import QCollapsible
 
-from napari_mousegpt.analysis.cluster_methods import METHODS, NEED_K
-from napari_mousegpt.analysis.lexical_vectors import NAME as LEXICON
+from napari_mousegpt.analysis.clusters.cluster_methods import METHODS, NEED_K
+from napari_mousegpt.analysis.vectors.lexical_vectors import NAME as LEXICON
 from napari_mousegpt.workflows.cluster import ClusterSettings
 from napari_mousegpt.workflows.embed import BLOCKS, EmbedSettings
 

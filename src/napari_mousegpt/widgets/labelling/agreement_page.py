@@ -29,7 +29,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from napari_mousegpt.analysis.voice import voices
+from napari_mousegpt.analysis.profile.voice import voices
 from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.keys import Action, KeyMap
 from napari_mousegpt.widgets.labelling.confusion_table import ConfusionTable

@@ -194,7 +194,7 @@ class Labelling:
             self.proposed_changed.emit()
 
     def show_disagreements(self, spans: pd.DataFrame | None) -> None:
-        """Have spans on which annotators differ shown (see `analysis.disagreements`), or none."""
+        """Have spans on which annotators differ shown, or none; see `agreement.disagreements`."""
         if spans is not self.disagreements:
             self.disagreements = spans
             self.disagreements_changed.emit()

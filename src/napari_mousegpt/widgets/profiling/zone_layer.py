@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from napari_mousegpt.analysis.zones import Zone, zones_from_shapes
+from napari_mousegpt.analysis.profile.zones import Zone, zones_from_shapes
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from qtpy.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 from superqt import QCollapsible
 
-from napari_mousegpt.analysis.description_vectors import TEXT_LEVELS
-from napari_mousegpt.analysis.kinematic_filter import QUANTITIES
+from napari_mousegpt.analysis.search.kinematic_filter import QUANTITIES
+from napari_mousegpt.analysis.vectors.description_vectors import TEXT_LEVELS
 from napari_mousegpt.workflows.search import SearchSettings
 
 ANY = "any"

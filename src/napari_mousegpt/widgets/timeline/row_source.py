@@ -58,7 +58,7 @@ class RowSource:
         own
             The track that the keys label, which has a row even where it is empty.
         disagreements
-            Spans to show too (see `analysis.disagreements`).
+            Spans to show too (see `analysis.agreement.disagreements`).
         proposed
             Bouts that would become labels.
         blind_annotator

@@ -168,7 +168,7 @@ def label_track(labels: LabelSet, key: TrackKey, tools: dict[str, str]) -> Track
 
 
 def disagreement_tracks(spans: pd.DataFrame, video: str) -> list[Track]:
-    """Rows of `analysis.disagreements`, one for each animal of a video."""
+    """Rows of `analysis.agreement.disagreements`, one for each animal of a video."""
     kinds = list(DISAGREEMENT_COLOURS)
     tracks = []
     for individual, rows in spans[spans["video"] == video].groupby("individual", sort=True):

@@ -1,0 +1,1 @@
+"""How far people, models and rules agree. Knows tables, no file."""

@@ -1,0 +1,1 @@
+"""Clusters of windows, their names, and what is new among them."""

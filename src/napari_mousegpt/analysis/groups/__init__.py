@@ -1,0 +1,1 @@
+"""Groups of animals: comparison and prediction, with the animal as the unit."""

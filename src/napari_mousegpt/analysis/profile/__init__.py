@@ -1,0 +1,1 @@
+"""What an animal does: budgets, transitions, places; as tables and figures."""

@@ -1,0 +1,1 @@
+"""What is worth a look: review queue, similar bouts, corrected examples."""

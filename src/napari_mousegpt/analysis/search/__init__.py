@@ -1,0 +1,1 @@
+"""Finding windows by words and by kinematics."""

@@ -1,0 +1,1 @@
+"""Words and movement as vectors in one space."""
