@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from napari_mousegpt.cli.jobs import open_all
 
 if TYPE_CHECKING:
-    from napari_mousegpt.analysis.compare import Comparison
-    from napari_mousegpt.analysis.voice import VoiceChoice
+    from napari_mousegpt.analysis.groups.compare import Comparison
+    from napari_mousegpt.analysis.profile.voice import VoiceChoice
 
 REPORT = "report"
 
@@ -27,7 +27,7 @@ def write_page(
     annotator: str | None,
 ) -> Path:
     """Write the page; in a folder it is called like the recording, or report.html for several."""
-    from napari_mousegpt.analysis.voice import VoiceChoice
+    from napari_mousegpt.analysis.profile.voice import VoiceChoice
     from napari_mousegpt.workflows.profile import ProfileSettings
     from napari_mousegpt.workflows.report import tenth_of, write_report
 
@@ -41,7 +41,7 @@ def write_page(
 
 
 def _compared(recordings: Sequence[Path], choice: VoiceChoice, groups: Path) -> Comparison:
-    from napari_mousegpt.analysis.compare import CompareSettings
+    from napari_mousegpt.analysis.groups.compare import CompareSettings
     from napari_mousegpt.io.group_table import read_groups
     from napari_mousegpt.workflows.compare import cohort_profile, compare_recordings
     from napari_mousegpt.workflows.profile import ProfileSettings
