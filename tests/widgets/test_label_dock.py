@@ -229,3 +229,32 @@ def test_going_from_start_to_start_passes_over_an_empty_row(docks, press) -> Non
     assert dock.state.frame == 30
     press(Key.Key_Left, CONTROL)
     assert dock.state.frame == 0
+
+
+def test_a_letter_leaves_alone_what_is_chosen_elsewhere(docks, press) -> None:
+    _, dock = docks
+    dock.state.select(TimeRange(20, 40))
+    press(Key.Key_E)
+    dock.labelling.choose(b.bout_id for b in dock.labelling.labels if b.source == "person")
+    press(Key.Key_D, at=80)
+    assert own(dock) == [("rearing", 20, 40)]
+    assert [bout.behaviour for bout in dock.labelling.labels.open_bouts()] == ["digging"]
+
+
+def test_undo_and_redo_choose_nothing_and_escape_chooses_no_more(docks, press) -> None:
+    _, dock = docks
+    dock.state.select(TimeRange(20, 40))
+    press(Key.Key_E)
+    press(Key.Key_Z, CONTROL)
+    press(Key.Key_Z, CONTROL | SHIFT)
+    assert dock.labelling.chosen == ()
+    dock.labelling.choose(b.bout_id for b in dock.labelling.labels if b.source == "person")
+    press(Key.Key_Escape)
+    assert dock.labelling.chosen == ()
+
+
+@pytest.mark.parametrize("key", ["Backspace", "Delete", "Enter"])
+def test_keys_of_labelling_go_before_those_of_any_layer_of_ours(docks, key: str) -> None:
+    _, dock = docks
+    for layer in dock.state.viewer.layers:
+        assert any(str(binding) == key for binding in layer.keymap), layer.name

@@ -82,7 +82,8 @@ def label(
             done += [edit] if (edit := session.redo()) else []
         if not session.flush():
             session.close()  # says why nothing could be saved
-        _report(session, done, show=show, as_json=as_json)
+        way = "undone: " if undo else ("done again: " if redo else "")
+        _report(session, done, way, show=show, as_json=as_json)
 
 
 class WithBareSteps(TyperCommand):
@@ -152,7 +153,9 @@ def _whole_id(labels: LabelSet, beginning: str) -> str:
     return found[0]
 
 
-def _report(session: LabelSession, done: list[Edit], *, show: bool, as_json: bool) -> None:
+def _report(
+    session: LabelSession, done: list[Edit], way: str, *, show: bool, as_json: bool
+) -> None:
     labels = session.labels
     bouts = sorted(labels, key=lambda one: (one.video, one.individual, one.start, one.stop))
     history = session.history
@@ -172,7 +175,7 @@ def _report(session: LabelSession, done: list[Edit], *, show: bool, as_json: boo
         print_json(value)
         return
     for edit in done:
-        print(f"{edit.name}")
+        print(f"{way}{edit.name}")
     if not done and not show:
         print("nothing to take back or do again")
     if show:

@@ -123,7 +123,9 @@ def export_recording(
         case "nwb":
             return _write_session(recording, bouts, path, chosen, session_start)
         case _:
-            return Exported((path,), tuple(_write_labels(recording, bouts, to, path)))
+            lost = _write_labels(recording, bouts, to, path)
+            none = ["no bout is what you chose: the file has none"] if bouts.empty else []
+            return Exported((path,), (*none, *lost))
 
 
 def _write_labels(recording: Recording, bouts: pd.DataFrame, to: str, path: Path) -> list[str]:

@@ -45,6 +45,8 @@ class ViewerState:
         Another time range is selected, or none.
     individual_changed
         Another individual is looked at, or all.
+    nothing_asked
+        Somebody asks that nothing be chosen any more.
     settling
         Whoever shows pictures late is to finish now.
     """
@@ -55,6 +57,7 @@ class ViewerState:
     words_changed = Signal()
     selection_changed = Signal(object)
     individual_changed = Signal(object)
+    nothing_asked = Signal()
     settling = Signal()
 
     def __init__(self, viewer: ViewerModel) -> None:

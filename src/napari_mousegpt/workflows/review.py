@@ -25,7 +25,8 @@ ORDERS: Mapping[Order, QueueWeights] = {
     "disagreement": QueueWeights(0, 1, 0),
     "diverse": QueueWeights(0, 0, 1),
 }
-MACHINES = ("model", "rule", "cluster")
+MACHINES = ("model", "rule")
+"""Whose bouts are judged; clusters have numbers, or names that are given to the whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ def voices(recording: Recording) -> list[Voice]:
 def one_voice(recording: Recording, choice: VoiceChoice) -> Voice:
     """Choose the one voice that fits; of several runs of one tool and model, the last.
 
+    Where nothing is chosen and one person has labelled, it is that person.
+
     Raises
     ------
     ValueError
@@ -72,6 +74,9 @@ def one_voice(recording: Recording, choice: VoiceChoice) -> Voice:
     fitting = _last_of_each_name(
         [one for one in everyone if _fits(one, choice, recording)], recording
     )
+    people = [one for one in fitting if one.source == "person"]
+    if choice == VoiceChoice() and len(people) == 1:
+        fitting = people
     if len(fitting) == 1:
         return fitting[0]
     heard = ", ".join(sorted(voice.name for voice in everyone)) or "nobody"
@@ -81,9 +86,9 @@ def one_voice(recording: Recording, choice: VoiceChoice) -> Voice:
             "Describe it with: mousegpt caption, or choose another --source, --run or --annotator."
         )
     raise ValueError(
-        f"{recording.name} holds bouts of {len(fitting)} voices "
-        f"({', '.join(sorted(voice.name for voice in fitting))}), and counting them together "
-        "counts time twice. Choose one with --source, --run or --annotator."
+        f"{recording.name} holds bouts of {len(fitting)} voices, and counting them together "
+        "counts time twice. Choose one of: "
+        f"{'; '.join(sorted(_options(voice, recording) for voice in fitting))}"
     )
 
 
@@ -149,6 +154,15 @@ def _voice(recording: Recording, source: str, run_id: str | None, person: str | 
     run = recording.run(run_id) if run_id else None
     tool = " ".join(filter(None, [run.tool, run.model])) if run else run_id
     return Voice(source, run_id, person, f"{source} {person or tool or ''}".strip())
+
+
+def _options(voice: Voice, recording: Recording) -> str:
+    """What to write on the command line to choose a voice."""
+    run = recording.run(voice.run_id) if voice.run_id else None
+    parts = [f"--source {voice.source}"]
+    parts += [f'--annotator "{voice.annotator}"'] if voice.annotator else []
+    parts += [f"--run {run.tool}"] if run is not None and voice.source != "cluster" else []
+    return " ".join(parts)
 
 
 def _source_of(run: Run) -> str:

@@ -91,9 +91,7 @@ def recovered(found: Found, lock: SessionLock | None) -> tuple[str, ...]:
     if lock is not None and lock.left_behind is not None:
         sentences.insert(
             0,
-            f"The last session ({lock.left_behind}) did not end properly. All "
-            f"{found.replay.actions} saved actions are here, the last of "
-            f"{found.replay.last_time[:19].replace('T', ' ') or 'no time'} UTC.",
+            f"The last session ({lock.left_behind}) did not end properly. {_kept(found)}",
         )
     sentences += [
         f"{bout.behaviour} of {bout.individual} was started at frame {bout.start} and not stopped "
@@ -111,3 +109,11 @@ def quietly(job: Callable[[], object]) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
+
+
+def _kept(found: Found) -> str:
+    replay = found.replay
+    if not replay.actions:
+        return "Nothing had been labelled yet."
+    when = replay.last_time[:19].replace("T", " ")
+    return f"All {replay.actions} saved actions are here, the last of {when} UTC."

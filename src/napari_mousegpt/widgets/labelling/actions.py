@@ -59,14 +59,20 @@ class LabelActions:
         self.guide: Guide | None = None
 
     def behaviour(self, name: str) -> None:
-        """Label the selected time, change the chosen bouts, or start or stop at the playhead."""
+        """Label the selected time, change the chosen bouts, or start or stop at the playhead.
+
+        Chosen bouts are changed only where one of them is at the playhead: what is out of sight
+        is not changed by a letter.
+        """
         labelling, state, track = self._labelling, self._labelling.state, self._labelling.track
         if track is None:
             labelling.failed.emit("Open a video to label it.")
             return
         if self.guide is not None and self.guide.correct(name):
             return
-        own = [bout.bout_id for bout in self._own()]
+        chosen, frame = self._own(), state.frame
+        here = any(bout.start <= frame < bout.stop for bout in chosen)
+        own = [bout.bout_id for bout in chosen] if here else []
         selection = state.selection
         if selection is not None and not self._player.playing:
             span = (selection.start, selection.stop)
@@ -75,7 +81,7 @@ class LabelActions:
         elif own and not self._player.playing:
             labelling.do(lambda now: change_bouts(now, own, behaviour=name))
         else:
-            frame, target = state.frame, labelling.target
+            target = labelling.target
             labelling.do(lambda now: toggle(now, track, name, frame, target=target))
 
     def accept(self) -> None:

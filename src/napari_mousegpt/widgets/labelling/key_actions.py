@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 GROUP, BEHAVIOURS, ANIMALS = "Labels", "Behaviours", "Animals"
 MODE = "label"
 MOST_ANIMALS = 9
+STEPS = ("undo", "redo")
 
 
 class LabelKeys:
@@ -132,7 +133,16 @@ def _editing(labelling: Labelling, actions: LabelActions) -> list[Action]:
         ("undo", "undo", labelling.undo, "Ctrl+Z"),
         ("redo", "redo", labelling.redo, "Ctrl+Shift+Z"),
     )
+    # In the mode they go before napari's own keys, such as those that delete points.
     return [
-        Action(f"label.{name}", title, GROUP, run, (key,), repeats=name in ("undo", "redo"))
+        Action(
+            f"label.{name}",
+            title,
+            GROUP,
+            run,
+            (key,),
+            mode=None if name in STEPS else MODE,
+            repeats=name in STEPS,
+        )
         for name, title, run, key in rows
     ]

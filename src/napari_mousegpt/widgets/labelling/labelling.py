@@ -226,12 +226,9 @@ class Labelling:
         if self.session is None:
             return
         try:
-            edit = take(self.session)
+            take(self.session)
         except (ValueError, OSError) as error:
             self.failed.emit(str(error))
-            return
-        if edit:
-            self.choose(bout.bout_id for bout in edit.added)
 
     def _on_changed(self, edit: Edit) -> None:
         labels = self.labels

@@ -28,7 +28,7 @@ KEYS = {
     "last_frame": ("last frame", "End"),
     "select_from_here": ("select from this frame", "I"),
     "select_to_here": ("select to this frame", "O"),
-    "select_nothing": ("select no time and no individual", "Esc"),
+    "select_nothing": ("select nothing: no time, no bout, no individual", "Esc"),
     "zoom_in": ("zoom in", "+", "="),
     "zoom_out": ("zoom out", "-"),
     "show_all": ("show everything", "F"),
@@ -105,6 +105,7 @@ class TimelineActions:
         self._select(selection.start if selection and selection.start <= frame else 0, frame + 1)
 
     def select_nothing(self) -> None:
+        self._state.nothing_asked.emit()
         self._state.select(None)
         self._state.look_at(None)
 

@@ -48,11 +48,13 @@ class BoutEditing:
         plot.view.menu_asked.connect(self._on_menu)
         labelling.chosen_changed.connect(self.mark)
         labelling.state.frame_changed.connect(self._on_frame)
+        labelling.state.nothing_asked.connect(self._choose_nothing)
 
     def let_go(self) -> None:
         """Hear no more of the labels."""
         self._labelling.chosen_changed.disconnect(self.mark)
         self._labelling.state.frame_changed.disconnect(self._on_frame)
+        self._labelling.state.nothing_asked.disconnect(self._choose_nothing)
 
     def click(self, frame: float, y: float, modifiers: Qt.KeyboardModifier) -> bool:
         """Choose what is here; tell whether a bout was."""
@@ -105,6 +107,9 @@ class BoutEditing:
         labels = self._labelling.labels
         if labels is not None and (self._plot.marks.open or labels.open_bouts()):
             self._plot.marks.show(open_bouts=self._open_marks())
+
+    def _choose_nothing(self) -> None:
+        self._labelling.choose([])
 
     def _on_menu(self, frame: float, y: float, place: QPoint) -> None:
         if self._labelling.session is None:

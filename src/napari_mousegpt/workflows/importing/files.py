@@ -174,7 +174,7 @@ def _read(
     read: Callable[[str | None], Any],
 ) -> ReadFile:
     if not path.is_file():
-        raise FileNotFoundError(f"{path}: expected a file with {_plural(kind)}, found none")
+        raise FileNotFoundError(f"{path}: no such file; expected one with {_plural(kind)}")
     reader = pose_files if kind == "pose" else label_files
     formats = tuple(reader.recognise(path))
     name = chosen or (formats[0] if len(formats) == 1 else None)
