@@ -5,7 +5,7 @@
 Each cohort has 24 mice in cages of four, half of them treated, five minutes each. Treated mice rear
 more and groom their faces less, and in some cohorts now and then do what no control does. Printed
 are how many of the first 20 moments are that, by each method; p, from groups dealt anew among the
-mice; how many windows stand out, and how many of them hold some of it. Then the same where only some
+mice; how many windows stand out, and how many of them hold some of it. Then where only some of the
 treated mice do it, and with fewer mice. A folder that is given is kept and used again.
 """
 
