@@ -65,8 +65,16 @@ def recordings_of(cohort: Path) -> list[str]:
 def test_whose_bouts(tmp_path: Path) -> None:
     recording = make_recording(tmp_path)
     assert [voice.name for voice in voices(recording)] == ["person Anna", "model stand-in"]
-    with pytest.raises(ValueError, match=r"2 voices \(model stand-in, person Anna\)"):
-        one_voice(recording, VoiceChoice())
+    assert one_voice(recording, VoiceChoice()).name == "person Anna"
+    other = replace(recording.runs[0], run_id="other", tool="kinematic-rules")
+    rules = recording.descriptions.assign(run_id="other")
+    unlabelled = recording.replace(
+        runs=(*recording.runs, other),
+        bouts=recording.bouts.iloc[:0],
+        descriptions=pd.concat([recording.descriptions, rules]),
+    )
+    with pytest.raises(ValueError, match=r"2 voices.*--source model.*; --source rule"):
+        one_voice(unlabelled, VoiceChoice())
     assert one_voice(recording, VoiceChoice(run="stand-in")).name == "model stand-in"
     assert one_voice(recording, VoiceChoice(annotator="Anna")).name == "person Anna"
     again = replace(recording.runs[0], run_id="later")
