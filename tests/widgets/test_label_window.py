@@ -108,3 +108,5 @@ def test_played_labelled_dragged_undone_closed_and_reopened(new_viewer, qtbot, f
     open_bouts = [bout.behaviour for bout in dock.labelling.labels.open_bouts()]
     assert open_bouts == ["rearing"]  # its end is undone, its start stands
     dock.finish()
+    again.close()
+    qtbot.wait(200)
