@@ -1,7 +1,7 @@
 """A cohort whose group differences are known, and whether commands found them.
 
-    python benchmarks/cohort_chain.py make FOLDER [--animals 24] [--minutes 5] [--seed 0]
-    python benchmarks/cohort_chain.py score FOLDER
+    python scripts/cohort_truth.py make FOLDER [--animals 24] [--minutes 5] [--seed 0]
+    python scripts/cohort_truth.py score FOLDER
 
 ``scripts/cohort_chain`` calls it before and after the commands. Treated mice rear more, groom their
 faces less, and now and then walk backwards, which is none of the known behaviours.
