@@ -13,7 +13,7 @@ from napari_mousegpt.analysis.novelty.new_in_group import (
 )
 from napari_mousegpt.analysis.novelty.new_words import said_words, words_of_the_new
 
-ANIMALS, EACH, DIMENSIONS = 12, 50, 6
+ANIMALS, EACH, DIMENSIONS = 12, 30, 6
 ASKED = [place % 2 == 1 for place in range(ANIMALS)]
 
 
