@@ -108,13 +108,14 @@ class LabelDock(QWidget):
         self.tabs.addTab(self.agreement, "Agreement")
         self.tabs.addTab(self.descriptions, "Descriptions")
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.tabs, 100)
         layout.addWidget(self.dialogs)
         layout.addWidget(self.chosen)
         line = QHBoxLayout()
         line.addWidget(self.undo, 1)
         line.addWidget(self.redo, 1)
         layout.addLayout(line)
+        layout.addStretch(1)  # keeps things at the top while nobody labels
 
     def _connect(self) -> None:
         labelling = self.labelling

@@ -46,8 +46,11 @@ def show(
     state = state_of(viewer)
     for layer in recording_layers(recording, look=preferences.look()):
         viewer.add_layer(Layer.create(*layer))
-    for name in [one for one in DOCKS if one not in ON_DEMAND] if docks is None else docks:
+    usual = [one for one in DOCKS if one not in ON_DEMAND]
+    for name in usual if docks is None else docks:
         open_dock(viewer, name)
+    if docks is None:
+        open_dock(viewer, "Caption")  # in front: what is said is what people look for first
     marks = [(layer, mark_of(layer.metadata)) for layer in viewer.layers]
     videos = [one for one, mark in marks if mark.get("kind") == "video" and "camera" not in mark]
     viewer.layers.selection.active = videos[-1]
