@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from napari_mousegpt.datamodel.description import BEHAVIOURS
 from napari_mousegpt.io.recording_folder import load_poses, open_recording
 from napari_mousegpt.sample.cohort import LESS, MORE, NEW, cohort_mouse
 from napari_mousegpt.sample.motion import move
+from napari_mousegpt.workflows import sample_cohort
 from napari_mousegpt.workflows.sample_cohort import FILM_PX, write_cohort
 
 
@@ -59,3 +61,31 @@ def test_a_cohort_on_disk(tmp_path: Path) -> None:
         assert poses.sizes["time"] == again.videos[0].frames == truth["stop"].max() == 360
         assert float(np.nanmax(poses["position"])) < FILM_PX
         assert {"snout", "tail_base"} <= again.keypoint_roles.keys()
+
+
+def test_a_mouse_that_would_touch_a_wall_is_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def picky(script: object) -> object:
+        if script == first.script:
+            raise ValueError("in a wall")
+        return move(script)  # type: ignore[arg-type]
+
+    first = cohort_mouse(0, minutes=0.1)
+    monkeypatch.setattr(sample_cohort, "move", picky)
+    mouse, motion = sample_cohort._moving(partial(cohort_mouse, 0, minutes=0.1))
+    assert mouse.script == cohort_mouse(0, minutes=0.1, attempt=1).script != first.script
+    assert motion.n_frames == 180
+
+
+@pytest.mark.parametrize("new", ["circling", "creeping", ""])
+def test_other_new_behaviours_and_none(new: str) -> None:
+    names = {
+        bout.name
+        for place in (1, 3, 5)
+        for bout in cohort_mouse(place, minutes=0.5, seed=1, new=new).script.bouts
+    }
+    assert names - set(BEHAVIOURS) == ({new} if new else set())
+
+
+def test_an_unknown_new_behaviour_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected one of walking backwards, circling, creeping"):
+        cohort_mouse(0, minutes=1, new="flying")

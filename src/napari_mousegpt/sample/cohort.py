@@ -24,6 +24,7 @@ NEW_CHANCE = 0.05
 SPREAD = 0.15
 """Standard deviation of the logarithm of each mouse's own chances around those of its group."""
 PER_CAGE = 4
+_OTHER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,13 @@ class CohortMouse:
 
 
 def cohort_mouse(
-    place: int, *, minutes: float, seed: int = 0, new: str = NEW, shifted: float = SHIFTED
+    place: int,
+    *,
+    minutes: float,
+    seed: int = 0,
+    new: str = NEW,
+    shifted: float = SHIFTED,
+    attempt: int = 0,
 ) -> CohortMouse:
     """Make up the mouse at a place of the cohort; the same place and seed give the same mouse.
 
@@ -48,6 +55,9 @@ def cohort_mouse(
         What only treated mice do, of `sample.random_script.NEW_BEHAVIOURS`; nothing if empty.
     shifted
         Chance that goes over from `LESS` to `MORE` in treated mice.
+    attempt
+        Another mouse of that place, where the first one cannot move as its script says: about one
+        in 200 scripts has the head touch a wall.
 
     Raises
     ------
@@ -57,7 +67,7 @@ def cohort_mouse(
     if new and new not in NEW_BEHAVIOURS:
         raise ValueError(f"expected one of {', '.join(NEW_BEHAVIOURS)} or '', found {new!r}")
     group = TREATED if place % 2 else CONTROL
-    own_seed = 1000 * (seed + 1) + place
+    own_seed = 1000 * (seed + 1) + place + _OTHER * attempt
     habits = _habits(own_seed, shifted, new) if group == TREATED else _habits(own_seed)
     return CohortMouse(
         name=f"m{place + 1:02d}",

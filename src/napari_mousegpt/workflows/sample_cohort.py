@@ -6,7 +6,9 @@ would take most of an hour. What the mice were told to do lies beside each recor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +32,7 @@ from napari_mousegpt.workflows.import_recording import import_recording
 FILM_PX = 64
 SCALE = FILM_PX / FRAME_PX
 GROUPS = "groups.csv"
+ATTEMPTS = 5
 _FLOOR, _MOUSE = 205, 45
 _DRAWN = ("Snout", "SpineF", "SpineG", "SpineH", "Hip", "Tail(base)")
 
@@ -58,14 +61,24 @@ def write_cohort(
     folder.mkdir(parents=True, exist_ok=True)
     mice = []
     for place in range(animals):
-        mouse = cohort_mouse(place, minutes=minutes, seed=seed, new=new, shifted=shifted)
-        yield _record(folder, mouse)
+        mouse, motion = _moving(
+            partial(cohort_mouse, place, minutes=minutes, seed=seed, new=new, shifted=shifted)
+        )
+        yield _record(folder, mouse, motion)
         mice.append({"recording": mouse.name, "group": mouse.group, "cage": mouse.cage})
     pd.DataFrame(mice).to_csv(folder / GROUPS, index=False)
 
 
-def _record(folder: Path, mouse: CohortMouse) -> Recording:
-    motion = move(mouse.script)
+def _moving(make: Callable[..., CohortMouse]) -> tuple[CohortMouse, Motion]:
+    """The first mouse of a place that stays within the walls."""
+    for attempt in range(ATTEMPTS):
+        mouse = make(attempt=attempt)
+        with contextlib.suppress(ValueError):
+            return mouse, move(mouse.script)
+    raise ValueError(f"expected a script within the walls in {ATTEMPTS} attempts, found none")
+
+
+def _record(folder: Path, mouse: CohortMouse, motion: Motion) -> Recording:
     film = folder / f"{mouse.name}.mp4"
     _write_film(film, motion)
     truth = bout_table(mouse.script, video=VIDEO, individual=INDIVIDUAL)
