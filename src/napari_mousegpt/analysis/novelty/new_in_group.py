@@ -113,7 +113,7 @@ def new_in_group(
     scores, p = np.full(len(vectors), np.nan), np.full(len(vectors), np.nan)
     scores[rows[scored]] = _shares(counts, groups)[scored]
     reached = np.searchsorted(np.sort(highest), scores[rows[scored]] - 1e-9, side="left")
-    p[rows[scored]] = 1 - reached / len(highest)
+    p[rows[scored]] = (len(highest) - reached) / len(highest)
     near = np.zeros((len(vectors), len(groups)), bool)
     near[rows] = counts[len(counts) // 2] > 0
     near[rows, of_rows] = True
