@@ -91,6 +91,15 @@ def test_whose_bouts(tmp_path: Path) -> None:
         one_voice(recording, VoiceChoice(annotator="Ben"))
 
 
+def test_people_in_some_recordings_and_captioners_in_others_are_not_mixed(tmp_path: Path) -> None:
+    labelled_one = make_recording(tmp_path)
+    by_model = labelled_one.replace(
+        folder=tmp_path / "other.mousegpt", bouts=labelled_one.bouts.iloc[:0]
+    )
+    with pytest.raises(ValueError, match=r"not others \(other\).*Choose whose bouts"):
+        profile_recordings([labelled_one, by_model], ProfileSettings())
+
+
 def test_assessed_spans_are_what_is_known(tmp_path: Path) -> None:
     recording = labelled(tmp_path, "m", [(10, 20, "rearing"), (70, 80, "rearing")])
     (whole,) = profile_recordings([recording], QUICK).subjects

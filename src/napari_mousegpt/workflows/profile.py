@@ -71,9 +71,10 @@ def profile_recordings(
     ------
     ValueError
         If a recording holds bouts of nobody who fits, or of more than one voice, or an epoch lies
-        outside the video.
+        outside the video; or if people would be counted in some recordings and not in others.
     """
     chosen = [_voice_of(recording, settings.choice) for recording in recordings]
+    _refuse_mixed(recordings, chosen, settings.choice)
     names = sorted(
         {
             str(name)
@@ -242,6 +243,24 @@ def _voice_of(recording: Recording, choice: VoiceChoice) -> Voice | None:
     if choice == VoiceChoice() and not voices(recording):
         return None
     return one_voice(recording, choice)
+
+
+def _refuse_mixed(
+    recordings: Sequence[Recording], chosen: Sequence[Voice | None], choice: VoiceChoice
+) -> None:
+    """People label otherwise than captioners: a cohort of both compares labellers, not animals."""
+    by_people = {
+        recording.name: voice.source == "person"
+        for recording, voice in zip(recordings, chosen, strict=True)
+        if voice is not None
+    }
+    if choice == VoiceChoice() and len(set(by_people.values())) > 1:
+        others = ", ".join(name for name, is_person in by_people.items() if not is_person)
+        raise ValueError(
+            f"people labelled some of these recordings and not others ({others}), and counting "
+            "both together compares labellers. Choose whose bouts count in all of them with "
+            "--source, --run or --annotator."
+        )
 
 
 def _cameras(recording: Recording, voice: Voice | None) -> list[VideoEntry]:
