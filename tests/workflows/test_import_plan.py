@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ import pytest
 from small_pose_files import N, dlc_csv
 from video_files import write_video
 
+from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.ethogram import Behaviour
-from napari_mousegpt.io.bout_journal import read_assessed, replace_ethogram
+from napari_mousegpt.io.bout_journal import add_bouts, read_assessed, replace_ethogram
+from napari_mousegpt.io.exports import export_recording
 from napari_mousegpt.io.labels.session import LabelSession
 from napari_mousegpt.io.recording_folder import load_poses, open_recording
 from napari_mousegpt.workflows.importing.carrying_out import carry_out, import_steps
@@ -242,6 +245,28 @@ def test_which_observation_is_asked(video: Path, films: tuple[str, str], words: 
         carry_out(plan)
     assert not plan.folder.exists()
     assert not plan_of(video, ImportChoices(observations=("y",)), labels=(labels,)).questions
+
+
+@pytest.mark.parametrize("to", ["boris", "boris-events", "csv"])
+def test_our_own_exports_come_back_unasked(video: Path, to: str) -> None:
+    """Two people, one with bouts that overlap, and an import of another name."""
+    said = [
+        {"start": 2, "stop": 9, "behaviour": "rearing", "source": "person", "annotator": "Anna"},
+        {"start": 5, "stop": 12, "behaviour": "rearing", "source": "person", "annotator": "Anna"},
+        {"start": 3, "stop": 8, "behaviour": "digging", "source": "person", "annotator": "Ben"},
+        {"start": 1, "stop": 4, "behaviour": "still", "observation": "earlier"},
+    ]
+    first = carry_out(plan_of(video))
+    bouts = make_bouts([{"video": "cam0", "individual": "individual_0"} | row for row in said])
+    add_bouts(first.folder, bouts)
+    labels = video.with_name("out.boris" if to == "boris" else "out.csv")
+    export_recording(open_recording(first.folder), to, labels)
+    shutil.rmtree(first.folder)
+    plan = plan_of(video, labels=(labels,))
+    assert not plan.questions
+    back = carry_out(plan).bouts.sort_values(["annotator", "start"], na_position="first")
+    expected = [["still", 1, 4], ["rearing", 2, 9], ["rearing", 5, 12], ["digging", 3, 8]]
+    assert back[["behaviour", "start", "stop"]].values.tolist() == expected
 
 
 def test_labels_past_the_end_with_what_would_explain_them(video: Path) -> None:

@@ -67,7 +67,7 @@ def _of_film(
     taken = {"", *(one.video for one in observations if one.taken)}
     for span in spans:
         video = span["video"]
-        if video in taken or (not observations and is_of_film(video, entry.path) is not False):
+        if video in taken or (not observations and is_of_film(video, entry) is not False):
             yield span
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from napari_mousegpt.datamodel.recording import VideoEntry
 from napari_mousegpt.io.label_formats.media_clocks import file_name
 
 ALL = "all"
+_FURTHER = re.compile(r" \(\d+\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,14 @@ def observation_names(table: pd.DataFrame) -> list[str]:
 def observations_of(
     table: pd.DataFrame, entry: VideoEntry, chosen: Sequence[str]
 ) -> tuple[tuple[Observation, ...], str | None]:
-    """The observations of a file, which of them are taken, and what must be asked."""
-    counts: dict[tuple[str, str], int] = {}
-    for key in zip(observation_names(table), table["video"], strict=True):
-        counts[key] = counts.get(key, 0) + 1
-    ours = {key: is_of_film(key[1], entry.path) for key in counts}
+    """The observations of a file, which of them are taken, and what must be asked.
+
+    Several observations of the film are taken together where different people or runs made them,
+    as in our own exports; two by the same would count its time twice, so that is asked.
+    """
+    keys = list(zip(observation_names(table), table["video"], strict=True))
+    counts = Counter(keys)
+    ours = {key: is_of_film(key[1], entry) for key in counts}
     if chosen:
         taken = {key for key in counts if ALL in chosen or {key[0], key[1]} & set(chosen)}
         # An observation of several films: only its part in this one, where it has such a part.
@@ -53,7 +59,7 @@ def observations_of(
         taken = {key for key in counts if ours[key]}
     question = None
     names = list(dict.fromkeys(name or video for name, video in counts))
-    if not chosen and len({name for name, _ in taken}) > 1:
+    if not chosen and _by_the_same(table, keys, taken):
         several = ", ".join(repr(name) for name, _ in sorted(taken))
         question = (
             f"observations {several} are all of {entry.path.name}. Choose with "
@@ -71,13 +77,27 @@ def observations_of(
     ), question
 
 
-def is_of_film(video: str, film: Path) -> bool | None:
-    """Whether a label file's name of a video means this film: the same but for folder and suffix.
+def is_of_film(video: str, entry: VideoEntry) -> bool | None:
+    """Whether a label file's name of a video means this film: the same but for folder and suffix,
+    or the camera's id, as our own tables write it.
 
     None if the file names no video.
     """
     stem = Path(file_name(video)).stem.casefold()
-    return stem == film.stem.casefold() if stem else None
+    return stem in (entry.path.stem.casefold(), entry.id) if stem else None
+
+
+def _by_the_same(
+    table: pd.DataFrame, keys: Sequence[tuple[str, str]], taken: set[tuple[str, str]]
+) -> bool:
+    """Whether one person or run made more than one of these observations."""
+    voices = table[["source", "annotator", "run_id"]].fillna("").itertuples(index=False, name=None)
+    made = set()
+    for voice, key in zip(voices, keys, strict=True):
+        if key in taken:
+            named = any(voice[1:])  # whose bouts overlap has further observations in our exports
+            made.add((voice, _FURTHER.sub("", key[0]) if named else key[0]))
+    return len({voice for voice, _ in made}) < len(made)
 
 
 def about_observations(observations: Sequence[Observation], entry: VideoEntry) -> list[str]:
