@@ -77,6 +77,8 @@ class CaptionDock(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(above)
+        bar = scroll.verticalScrollBar().sizeHint().width()
+        scroll.setMinimumWidth(above.minimumSizeHint().width() + bar)
         self.tabs.addTab(self.said, "What is said now")
         self.tabs.addTab(self.preview, "What the model gets")
         splitter = QSplitter(Qt.Orientation.Vertical)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from napari.utils.notifications import show_error, show_info
 from qtpy.QtCore import QEvent, QSize, Qt, QTimer
-from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -26,7 +25,7 @@ from napari_mousegpt.io.labels.session import NotSaved
 from napari_mousegpt.io.recording_folder import SUFFIX
 from napari_mousegpt.layers.blind import is_own
 from napari_mousegpt.widgets.docks import prefer_area
-from napari_mousegpt.widgets.keys import keys_of
+from napari_mousegpt.widgets.keys import HandOnKeys, keys_of
 from napari_mousegpt.widgets.labelling.actions import LabelActions
 from napari_mousegpt.widgets.labelling.agreement_page import AgreementPage
 from napari_mousegpt.widgets.labelling.alike_page import AlikePage
@@ -83,6 +82,7 @@ class LabelDock(QWidget):
         self.dialogs = DialogButtons(self.labelling)
         self._layers_soon = QTimer(self, singleShot=True, interval=LAYERS_AFTER_MS)
         self._guard = CloseGuard(self, self._may_close)
+        self._key_events = HandOnKeys(self, self.keys)
         self._build()
         self._connect()
         self._on_session()
@@ -259,21 +259,8 @@ class LabelDock(QWidget):
         """Narrow: the film needs the room."""
         return QSize(320, 620)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do what a key asks for, where no field of this dock wants it."""
-        if not self.keys.press(event):
-            super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """End what lasts as long as its key is held."""
-        if not self.keys.release(event):
-            super().keyReleaseEvent(event)
-
     def event(self, event: QEvent) -> bool:
-        """Keep our keys from menus; save and let the recording go when the dock goes."""
-        if event.type() == QEvent.Type.ShortcutOverride and self.keys.wants(event):
-            event.accept()
-            return True
+        """Save and let the recording go when the dock goes."""
         if event.type() == QEvent.Type.DeferredDelete:
             self.finish()
             self._let_go()

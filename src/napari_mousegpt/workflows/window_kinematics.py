@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from napari_mousegpt.analysis.vectors.posture_vectors import posture_columns
-from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.timerange import TimeRange, cut_windows
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.kinematics.frame_features import frame_features
@@ -65,11 +66,8 @@ def window_kinematics(recording: Recording, windows: pd.DataFrame) -> pd.DataFra
     ValueError
         If the recording has no poses.
     """
-    tables = []
-    for video, rows in windows.groupby("video", sort=False):
-        entry, poses = recording.video(str(video)), load_poses(recording, str(video))
-        if poses is None:
-            raise ValueError(_no_poses(recording))
+
+    def of_video(poses: xr.Dataset, entry: VideoEntry, ranges: Sequence[TimeRange]) -> pd.DataFrame:
         features = frame_features(
             poses,
             roles=recording.keypoint_roles,
@@ -77,8 +75,9 @@ def window_kinematics(recording: Recording, windows: pd.DataFrame) -> pd.DataFra
             pixel_size_mm=recording.pixel_size_mm,
             camera_view=entry.view,
         )
-        tables.append(_of_rows(rows, window_features(features, _ranges(rows))))
-    return pd.concat(tables).loc[windows.index].reset_index(drop=True)
+        return window_features(features, ranges)
+
+    return _by_video(recording, windows, of_video)
 
 
 def window_postures(recording: Recording, windows: pd.DataFrame) -> pd.DataFrame:
@@ -89,19 +88,31 @@ def window_postures(recording: Recording, windows: pd.DataFrame) -> pd.DataFrame
     ValueError
         If the recording has no poses.
     """
+
+    def of_video(poses: xr.Dataset, entry: VideoEntry, ranges: Sequence[TimeRange]) -> pd.DataFrame:
+        return posture_columns(
+            poses,
+            ranges,
+            roles=recording.keypoint_roles,
+            fps=entry.fps,
+            camera_view=entry.view,
+        )
+
+    return _by_video(recording, windows, of_video).drop(columns=KEY)
+
+
+def _by_video(
+    recording: Recording,
+    windows: pd.DataFrame,
+    of_video: Callable[[xr.Dataset, VideoEntry, Sequence[TimeRange]], pd.DataFrame],
+) -> pd.DataFrame:
+    """What ``of_video`` says of the windows of each video, rows in the order of the windows."""
     tables = []
     for video, rows in windows.groupby("video", sort=False):
         entry, poses = recording.video(str(video)), load_poses(recording, str(video))
         if poses is None:
             raise ValueError(_no_poses(recording))
-        columns = posture_columns(
-            poses,
-            _ranges(rows),
-            roles=recording.keypoint_roles,
-            fps=entry.fps,
-            camera_view=entry.view,
-        )
-        tables.append(_of_rows(rows, columns).drop(columns=KEY))
+        tables.append(_of_rows(rows, of_video(poses, entry, _ranges(rows))))
     return pd.concat(tables).loc[windows.index].reset_index(drop=True)
 
 

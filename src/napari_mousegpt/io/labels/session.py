@@ -177,13 +177,7 @@ class LabelSession:
         ReadOnly
             If the recording is open for looking only.
         """
-        self._require_writable()
-        self._take_others()
-        last = self.history.last_done
-        if last is None:
-            return None
-        self.history.undo(last[0])
-        return self._step(UNDO, last[0], last[1].inverse())
+        return self._step(UNDO)
 
     def redo(self) -> Edit | None:
         """Do again what was undone last; the edit, None if there is nothing.
@@ -193,13 +187,7 @@ class LabelSession:
         ReadOnly
             If the recording is open for looking only.
         """
-        self._require_writable()
-        self._take_others()
-        last = self.history.last_undone
-        if last is None:
-            return None
-        self.history.redo(last[0])
-        return self._step(REDO, last[0], last[1])
+        return self._step(REDO)
 
     def refresh(self) -> bool:
         """Take in what others, such as a captioner, appended; whether there was anything."""
@@ -301,7 +289,19 @@ class LabelSession:
         """Close the session."""
         self.close()
 
-    def _step(self, action: str, of: str, edit: Edit) -> Edit:
+    def _step(self, action: str) -> Edit | None:
+        self._require_writable()
+        self._take_others()
+        history = self.history
+        last = history.last_done if action == UNDO else history.last_undone
+        if last is None:
+            return None
+        of, edit = last
+        if action == UNDO:
+            history.undo(of)
+            edit = edit.inverse()
+        else:
+            history.redo(of)
         action_id = new_id()
         line = self._line(action, action_id, of=of)
         self.labels.apply(edit)

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from napari.qt.threading import create_worker
-from qtpy.QtCore import QObject, QTimer, Signal
+from qtpy.QtCore import QObject, Signal
 
 from napari_mousegpt.captioning.captioner import Clip
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.io.recording_folder import SUFFIX
 from napari_mousegpt.widgets.caption.job import Forecast, Source, forecast_of
+from napari_mousegpt.widgets.latest_question import LatestQuestion
 from napari_mousegpt.widgets.scratch import scratch_folder
 from napari_mousegpt.workflows.caption import CaptionPlan, CaptionSettings, clip_for
 from napari_mousegpt.workflows.caption_views import plan_views
@@ -58,62 +58,28 @@ class Outlook:
     words: str = ""
 
 
-class LookAhead(QObject):
+class LookAhead(LatestQuestion):
     """Answers `Question`s with `ready`, or with `failed` and a sentence."""
 
     ready = Signal(object)
-    failed = Signal(str)
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._question: Question | None = None
+        super().__init__(parent, patience_ms=PATIENCE_MS)
         self._last: Outlook | None = None
-        self._worker: Any = None
-        self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._timer.timeout.connect(self._start)
 
     def ask(self, question: Question) -> None:
         """Ask; an earlier question that is not answered yet is forgotten."""
-        self._question = question
-        self._timer.start()
+        self._ask(question)
 
-    def stop(self) -> None:
-        """Answer nothing more."""
-        self._timer.stop()
-        self._question = None
-        if self._worker is not None:
-            for signal in (self._worker.yielded, self._worker.errored, self._worker.finished):
-                with suppress(RuntimeError, TypeError):
-                    signal.disconnect()
-            self._worker.quit()
-            self._worker = None
+    def worker_for(self, question: Question) -> Any:
+        """Look ahead with what is known from the question before."""
+        # We tell of errors ourselves.
+        return create_worker(outlooks, question, self._last, scratch_folder(), _ignore_errors=True)
 
-    def _start(self) -> None:
-        if self._worker is not None or self._question is None:
-            return
-        question, self._question = self._question, None
-        self._worker = create_worker(
-            outlooks,
-            question,
-            self._last,
-            scratch_folder(),
-            _ignore_errors=True,  # we tell of them
-        )
-        self._worker.yielded.connect(self._on_outlook)
-        self._worker.errored.connect(self._on_error)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.start()
-
-    def _on_outlook(self, outlook: Outlook) -> None:
-        self._last = outlook
-        self.ready.emit(outlook)
-
-    def _on_error(self, error: Exception) -> None:
-        self.failed.emit(str(error))
-
-    def _on_finished(self) -> None:
-        self._worker = None
-        self._start()
+    def take(self, answer: Outlook) -> None:
+        """Tell it, and keep it for the next question."""
+        self._last = answer
+        self.ready.emit(answer)
 
 
 def outlooks(question: Question, last: Outlook | None, scratch: Path) -> Iterator[Outlook]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 from napari.qt.threading import create_worker
-from qtpy.QtCore import QObject, QTimer, Signal
+from qtpy.QtCore import QObject, Signal
 
 from napari_mousegpt.widgets.import_dialog.request import ImportRequest
+from napari_mousegpt.widgets.latest_question import LatestQuestion
 from napari_mousegpt.workflows.importing.plan import ImportChoices, ImportPlan, make_plan
 from napari_mousegpt.workflows.importing.sources import Sources, read_sources
 
@@ -18,67 +18,33 @@ PATIENCE_MS = 120
 Question = tuple[ImportRequest, ImportChoices]
 
 
-class Planner(QObject):
+class Planner(LatestQuestion):
     """Answers with `planned`, or with `failed` and a sentence; files are read once."""
 
     planned = Signal(object)
-    failed = Signal(str)
 
     def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._question: Question | None = None
+        super().__init__(parent, patience_ms=PATIENCE_MS)
         self._read: tuple[ImportRequest, Sources] | None = None
-        self._worker: Any = None
-        self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._timer.timeout.connect(self._start)
-
-    @property
-    def busy(self) -> bool:
-        """Whether a plan is being worked out or waits to be."""
-        return self._worker is not None or self._question is not None
 
     def ask(self, request: ImportRequest, choices: ImportChoices) -> None:
         """Ask for a plan; an earlier question that is not answered yet is forgotten."""
-        self._question = request, choices
-        self._timer.start()
-
-    def stop(self) -> None:
-        """Answer nothing more."""
-        self._timer.stop()
-        self._question = None
-        if self._worker is not None:
-            for signal in (self._worker.yielded, self._worker.errored, self._worker.finished):
-                with suppress(RuntimeError, TypeError):
-                    signal.disconnect()
-            self._worker.quit()
-            self._worker = None
+        self._ask((request, choices))
 
     def forget(self) -> None:
         """Read the files anew next time: what is on disk has changed."""
         self._read = None
 
-    def _start(self) -> None:
-        if self._worker is not None or self._question is None:
-            return
-        question, self._question = self._question, None
-        self._worker = create_worker(plans, question, self._read, _ignore_errors=True)
-        self._worker.yielded.connect(self._on_yielded)
-        self._worker.errored.connect(self._on_error)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.start()
+    def worker_for(self, question: Question) -> Any:
+        """Plan with the files as they were read."""
+        return create_worker(plans, question, self._read, _ignore_errors=True)
 
-    def _on_yielded(self, value: Any) -> None:
-        if isinstance(value, ImportPlan):
-            self.planned.emit(value)
+    def take(self, answer: Any) -> None:
+        """Tell a plan; keep files that were read."""
+        if isinstance(answer, ImportPlan):
+            self.planned.emit(answer)
         else:
-            self._read = value
-
-    def _on_error(self, error: Exception) -> None:
-        self.failed.emit(" ".join(str(error).split()))
-
-    def _on_finished(self) -> None:
-        self._worker = None
-        self._start()
+            self._read = answer
 
 
 def plans(question: Question, read: tuple[ImportRequest, Sources] | None) -> Iterator[Any]:

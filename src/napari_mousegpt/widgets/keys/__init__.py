@@ -7,9 +7,9 @@ Owners add their actions to the viewer's map and take them out again::
     keys.remove_group("Playback")
 
 Keys are written as Qt writes them: ``"Space"``, ``"Shift+Left"``, ``"Ctrl+Z"``, ``"W"``. They work
-in the timeline and any dock that hands its key events on (`KeyMap.press`, `KeyMap.release`,
-`KeyMap.wants`), and on the canvas through napari's own key bindings. A person may give an action
-another key; that is stored in napari's settings folder. Two actions never share a key.
+in the timeline and any dock that has a `HandOnKeys`, and on the canvas through napari's own key
+bindings. A person may give an action another key; that is stored in napari's settings folder. Two
+actions never share a key.
 
 Modes
 -----
@@ -25,7 +25,8 @@ out. Adding a key that is taken within the same mode raises ValueError with the 
 """
 
 from napari_mousegpt.widgets.keys.action import Action
+from napari_mousegpt.widgets.keys.hand_on import HandOnKeys
 from napari_mousegpt.widgets.keys.key_map import KeyMap
 from napari_mousegpt.widgets.keys.of_viewer import keys_of
 
-__all__ = ["Action", "KeyMap", "keys_of"]
+__all__ = ["Action", "HandOnKeys", "KeyMap", "keys_of"]

@@ -60,10 +60,6 @@ class BoutEditing:
         """Choose what is here; tell whether a bout was."""
         return self._labelling.session is not None and self.tool.click(frame, y, modifiers)
 
-    def cancel(self) -> bool:
-        """Let go of what is dragged; tell whether something was."""
-        return self.tool.cancel()
-
     def mark(self) -> None:
         """Outline the chosen bouts and draw the open ones up to the playhead."""
         labels = self._labelling.labels
@@ -109,7 +105,9 @@ class BoutEditing:
             self._plot.marks.show(open_bouts=self._open_marks())
 
     def _choose_nothing(self) -> None:
-        self._labelling.choose([])
+        """Let go of what is dragged, else of what is chosen."""
+        if not self.tool.cancel():
+            self._labelling.choose([])
 
     def _on_menu(self, frame: float, y: float, place: QPoint) -> None:
         if self._labelling.session is None:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from napari.settings import get_settings
 from qtpy.QtCore import QEvent, QSize, Qt, QTimer
-from qtpy.QtGui import QColor, QKeyEvent
-from qtpy.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
+from qtpy.QtGui import QColor
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from napari_mousegpt.datamodel.matching_spans import IndividualSpan
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.widgets.cameras.choice import CameraChoice
 from napari_mousegpt.widgets.chosen_windows import chosen_windows_of
 from napari_mousegpt.widgets.docks import prefer_area
-from napari_mousegpt.widgets.keys import keys_of
+from napari_mousegpt.widgets.keys import HandOnKeys, keys_of
 from napari_mousegpt.widgets.keys.cheat_sheet import sheet_action
 from napari_mousegpt.widgets.labelling.labelling import labelling_of
 from napari_mousegpt.widgets.playback.player import player_of
@@ -29,8 +29,9 @@ from napari_mousegpt.widgets.timeline.header import Header
 from napari_mousegpt.widgets.timeline.hover import Hover
 from napari_mousegpt.widgets.timeline.minimap import Minimap
 from napari_mousegpt.widgets.timeline.plot import TimelinePlot
+from napari_mousegpt.widgets.timeline.row_scroll import RowScroll
 from napari_mousegpt.widgets.timeline.row_source import RowSource
-from napari_mousegpt.widgets.timeline.rows import ROW_PX, Row, row_at, visible_rows
+from napari_mousegpt.widgets.timeline.rows import ROW_PX, Row, row_at
 from napari_mousegpt.widgets.timeline.scrubber import Scrubber
 from napari_mousegpt.widgets.timeline.selection import snapped
 from napari_mousegpt.widgets.timeline.speed_traces import SpeedTraces
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from napari_mousegpt.datamodel.labels.edit import Edit
 
 KEY_GROUPS = ("Playback", "Timeline", "Help")
-SCROLL_STEPS = 100
 MOST_ROWS_AT_FIRST = 14
 NO_FILM = "Open a video to see its timeline: File ▸ Open File(s), or drop it on the window."
 NOTHING_SAID = (
@@ -67,7 +67,7 @@ class TimelineDock(QWidget):
         self.plot = TimelinePlot(self, self.scrubber.ask)
         self.view, self.playhead = self.plot.view, self.plot.playhead
         self.minimap = Minimap()
-        self.scroll = QScrollBar(Qt.Orientation.Vertical)
+        self.scroll = RowScroll(self.view)
         self.message = QLabel(NO_FILM, self.plot, wordWrap=True)
         self.by_key = TimelineActions(self.state, self.view, self._tracks)
         self.header = Header(
@@ -81,6 +81,7 @@ class TimelineDock(QWidget):
         self.chosen = chosen_windows_of(napari_viewer)
         self.chosen_spans = ChosenSpans(self.chosen, lambda: self.rows)
         self.view.addItem(self.chosen_spans, ignoreBounds=True)
+        self._key_events = HandOnKeys(self, self.keys)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show_frame)
         self._build()
@@ -123,8 +124,6 @@ class TimelineDock(QWidget):
         self.header.zoom_in.clicked.connect(self.by_key.zoom_in)
         self.header.zoom_out.clicked.connect(self.by_key.zoom_out)
         self.header.show_all.clicked.connect(self.by_key.show_all)
-        self.scroll.valueChanged.connect(self._on_scroll)
-        view.sigResized.connect(self._on_room)
         view.sigXRangeChanged.connect(self._on_view)
         self.minimap.moved.connect(view.centre_on)
         get_settings().appearance.events.theme.connect(self._on_theme)
@@ -172,7 +171,7 @@ class TimelineDock(QWidget):
             {name: colour for track in tracks for name, colour in track.behaviours().items()}
         )
         self.view.set_extent(state.n_frames)
-        self._on_room()
+        self.scroll.show_rows(self.rows)
         self.message.setText("" if tracks else (NOTHING_SAID if state.n_frames else NO_FILM))
         self.playhead.setVisible(state.n_frames > 0)
         self.plot.axis.setVisible(state.n_frames > 0)
@@ -265,21 +264,6 @@ class TimelineDock(QWidget):
         self.chosen_spans.ink = QColor(colours.text)
         self.message.setStyleSheet(f"color: {colours.text}; background: transparent;")
 
-    def _on_room(self) -> None:
-        """Give the rows the room there is, and scroll where it is too little."""
-        whole = self.rows[-1].bottom if self.rows else 1.0
-        visible = visible_rows(whole, self.view.height())
-        hidden = max(0.0, whole - visible)
-        self.scroll.setRange(0, round(hidden * SCROLL_STEPS))
-        self.scroll.setPageStep(round(visible * SCROLL_STEPS))
-        self.scroll.setVisible(hidden > 0)
-        self._on_scroll(self.scroll.value())
-
-    def _on_scroll(self, steps: int) -> None:
-        whole = self.rows[-1].bottom if self.rows else 1.0
-        top = steps / SCROLL_STEPS
-        self.view.setYRange(top, top + visible_rows(whole, self.view.height()), padding=0)
-
     def sizeHint(self) -> QSize:
         """Room for the rows there are, up to a limit."""
         whole = self.rows[-1].bottom if self.rows else 0.0
@@ -290,23 +274,8 @@ class TimelineDock(QWidget):
         super().resizeEvent(event)
         self.message.setGeometry(self.plot.rect().adjusted(24, 8, -24, -8))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do what a key asks for; the viewer gets the others."""
-        if event.key() == Qt.Key.Key_Escape and self.editing.cancel():
-            return
-        if not self.keys.press(event):
-            super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """End what lasts as long as its key is held."""
-        if not self.keys.release(event):
-            super().keyReleaseEvent(event)
-
     def event(self, event: QEvent) -> bool:
-        """Keep our keys from the viewer's menus, and let go of threads when the dock goes."""
-        if event.type() == QEvent.Type.ShortcutOverride and self.keys.wants(event):
-            event.accept()
-            return True
+        """Let go of threads, and of what stays, when the dock goes."""
         if event.type() == QEvent.Type.DeferredDelete:
             self.traces.stop()
             self.player.pause()
