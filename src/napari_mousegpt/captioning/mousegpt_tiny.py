@@ -6,13 +6,12 @@ takes nothing else. Its model card stands beside its weights.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from napari_mousegpt.captioning.captioner import Answer, Clip
+from napari_mousegpt.captioning.captioner import Clip
 from napari_mousegpt.captioning.prompt import TINY
 from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
 
@@ -58,15 +57,15 @@ class MouseGPTTiny(TransformersVLM):
         """The nearest of the spans the model knows."""
         return float(KNOWN_SPANS_S[np.abs(KNOWN_SPANS_S - clip.span_s).argmin()])
 
-    def describe(self, clips: Sequence[Clip], *, attempt: int = 0) -> list[Answer]:
-        """Answer each clip.
+    def as_seen(self, clip: Clip) -> Clip:
+        """The clip in grey, from one of the views that the model knows.
 
         Raises
         ------
         ValueError
             If a clip has another number of frames than eight.
         """
-        return super().describe([_as_trained(clip) for clip in clips], attempt=attempt)
+        return _as_trained(clip)
 
 
 def _as_trained(clip: Clip) -> Clip:

@@ -98,6 +98,7 @@ class TransformersVLM:
             If even one clip at a time does not fit.
         """
         self.load()
+        clips = [self.as_seen(clip) for clip in clips]
         answers: list[Answer] = []
         while len(answers) < len(clips):
             batch = clips[len(answers) : len(answers) + (self.batch_size or 1)]
@@ -160,9 +161,12 @@ class TransformersVLM:
             batch = batch[: self.batch_size]
             _empty_cache()
 
-    def _generate(self, batch: Sequence[Clip], attempt: int) -> list[str]:
-        import torch
+    def as_seen(self, clip: Clip) -> Clip:
+        """The clip as the model gets it, where that is not as it was cut."""
+        return clip
 
+    def _inputs(self, batch: Sequence[Clip]) -> Any:
+        """Tokens and pixels of a batch, padded on the left, up to where the answer begins."""
         spans_s = [self.span_s(clip) for clip in batch]
         takes_video = getattr(self._processor, "video_processor", None) is not None
         messages = [
@@ -177,13 +181,18 @@ class TransformersVLM:
         options: dict[str, Any] = {"padding": True, "return_tensors": "pt"}
         if takes_video:
             options |= {"do_sample_frames": False, "video_metadata": video_metadata(batch, spans_s)}
-        inputs = self._processor.apply_chat_template(
+        return self._processor.apply_chat_template(
             messages,
             tokenize=True,
             add_generation_prompt=True,
             return_dict=True,
             processor_kwargs=options,
         ).to(self._network.device, self._network.dtype)
+
+    def _generate(self, batch: Sequence[Clip], attempt: int) -> list[str]:
+        import torch
+
+        inputs = self._inputs(batch)
         sampling: dict[str, Any] = {"do_sample": False}
         if attempt:
             torch.manual_seed(attempt)
