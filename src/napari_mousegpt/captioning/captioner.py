@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_mousegpt.datamodel.timerange import TimeRange
+from napari_mousegpt.kinematics.relations import Relation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +32,12 @@ class Clip:
         One of top, bottom, side, oblique.
     problem
         Why there is nothing to describe, such as no pose in this window; None if there is.
+    others
+        How the animal stands to the other ones, the nearest first; empty where nobody asks.
+    also_seen
+        The same moment from other cameras, with as many frames each.
+    video_sha256
+        Of the film, which tells films of different recordings apart.
     """
 
     video: str
@@ -42,6 +49,9 @@ class Clip:
     pixels: NDArray[np.uint8] | None = None
     features: Mapping[str, float] = field(default_factory=dict)
     problem: str | None = None
+    others: tuple[Relation, ...] = ()
+    also_seen: tuple[Clip, ...] = ()
+    video_sha256: str = ""
 
     @property
     def span_s(self) -> float:
@@ -80,9 +90,10 @@ class Captioner(Protocol):
     model, revision, adapter, prompt_text, parameters
         What is stored with the run, and makes its identity.
 
-    One that works elsewhere may have more: ``uploads_to``, the host that pixels leave this computer
-    for; ``batches_at_once``, how many threads may call ``describe`` at the same time; then also
-    ``stop()``, which breaks off what is under way, and ``start()``, after which it answers again.
+    One with ``takes_prompt`` is made with a ``prompt`` too. One that works elsewhere may have more:
+    ``uploads_to``, the host that pixels leave this computer for; ``batches_at_once``, how many
+    threads may call ``describe`` at the same time; then also ``stop()``, which breaks off what is
+    under way, and ``start()``, after which it answers again.
     """
 
     name: str

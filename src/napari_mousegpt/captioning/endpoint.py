@@ -61,6 +61,7 @@ class EndpointCaptioner:
     needs_poses = False
     longest_window_s: float | None = None
     open_vocabulary = True
+    takes_prompt = True
     DEFAULT_SIDE_PX = 224
 
     def __init__(
@@ -147,7 +148,7 @@ class EndpointCaptioner:
 
     def prompt_for(self, clip: Clip) -> str:
         """Return the exact words for one clip."""
-        return f"{self.prompt.system}\n\n{self.prompt.question_for(clip)}".strip()
+        return self.prompt.words_for(clip)
 
     def describe(self, clips: Sequence[Clip], *, attempt: int = 0) -> list[Answer]:
         """Answer each clip; greedy at first, sampled with a fixed seed at later attempts.

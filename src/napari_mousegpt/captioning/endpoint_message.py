@@ -6,6 +6,7 @@ import base64
 import io
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -41,10 +42,10 @@ FORMATS: dict[str, dict[str, Any] | None] = {
 
 
 def messages_json(clip: Clip, prompt: Prompt, *, pictures: Pictures, jpeg_quality: int) -> str:
-    """Write the conversation for one clip: the system's words, the frames, the question.
+    """Write the conversation for one clip: the system's words, examples, the frames, the question.
 
     ``images`` is one picture for each frame, each after its time, which every server takes;
-    ``video`` is one part with all frames, which vLLM takes.
+    ``video`` is one part with all frames of a camera, which vLLM takes.
 
     Raises
     ------
@@ -53,12 +54,23 @@ def messages_json(clip: Clip, prompt: Prompt, *, pictures: Pictures, jpeg_qualit
     """
     if clip.pixels is None:
         raise ValueError(f"the clip of {clip.individual} in {clip.window} has no pixels")
-    jpegs = [_jpeg_base64(frame, jpeg_quality) for frame in clip.pixels]
-    question = {"type": "text", "text": prompt.question_for(clip)}
-    parts = _video(jpegs) if pictures == "video" else _images(jpegs, clip.times_s)
-    messages: list[dict[str, Any]] = [{"role": "user", "content": [*parts, question]}]
-    if prompt.system:
-        messages.insert(0, {"role": "system", "content": prompt.system})
+    show = partial(_frames, pictures=pictures, jpeg_quality=jpeg_quality)
+    messages: list[dict[str, Any]] = []
+    if system := prompt.system_for(clip):
+        messages.append({"role": "system", "content": system})
+    for one in prompt.examples_for(clip):
+        if one.pixels is not None:
+            shown = [*show(one.pixels, one.times_s), _text(one.asked)]
+            messages.append({"role": "user", "content": shown})
+            messages.append({"role": "assistant", "content": one.answer})
+    seen: list[dict[str, Any]] = []
+    for view in (clip, *clip.also_seen):
+        if view.pixels is not None:
+            if clip.also_seen:
+                seen.append(_text(f"Camera {view.video}, {view.camera_view} view:"))
+            seen += show(view.pixels, view.times_s)
+    question = _text(prompt.question_for(clip))
+    messages.append({"role": "user", "content": [*seen, question]})
     return json.dumps(messages)
 
 
@@ -75,14 +87,25 @@ def video_options(clip: Clip) -> dict[str, Any]:
     }
 
 
-def _images(jpegs: list[str], times_s: tuple[float, ...]) -> Iterator[dict[str, Any]]:
+def _frames(
+    pixels: NDArray[np.uint8],
+    times_s: tuple[float, ...],
+    *,
+    pictures: Pictures,
+    jpeg_quality: int,
+) -> Iterator[dict[str, Any]]:
+    jpegs = [_jpeg_base64(frame, jpeg_quality) for frame in pixels]
+    if pictures == "video":
+        url = f"data:video/jpeg;base64,{','.join(jpegs)}"
+        yield {"type": "video_url", "video_url": {"url": url}}
+        return
     for time_s, jpeg in zip(times_s, jpegs, strict=True):
-        yield {"type": "text", "text": f"t={time_s:.2f} s"}
+        yield _text(f"t={time_s:.2f} s")
         yield {"type": "image_url", "image_url": {"url": f"data:image/jpeg;base64,{jpeg}"}}
 
 
-def _video(jpegs: list[str]) -> Iterator[dict[str, Any]]:
-    yield {"type": "video_url", "video_url": {"url": f"data:video/jpeg;base64,{','.join(jpegs)}"}}
+def _text(words: str) -> dict[str, Any]:
+    return {"type": "text", "text": words}
 
 
 def _jpeg_base64(pixels: NDArray[np.uint8], quality: int) -> str:

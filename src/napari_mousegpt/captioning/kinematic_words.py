@@ -16,13 +16,15 @@ NOT_MOVING, SHIFTED = "not moving", "shifted as a whole"
 _PACES = ((0.1, NOT_MOVING), (0.5, "slow"), (1.5, "moderate pace"), (2.5, "fast"))
 
 
-def kinematics_in_words(features: Features) -> str:
+def kinematics_in_words(features: Features, *, neighbour: bool = True) -> str:
     """Tell the movement in a window in a few short sentences, for a model's prompt.
 
     Parameters
     ----------
     features
         One row of `kinematics.window_features` by name.
+    neighbour
+        Whether the distance to the nearest other animal is told.
 
     Returns
     -------
@@ -38,7 +40,7 @@ def kinematics_in_words(features: Features) -> str:
         torso_in_words(features),
         head_in_words(features),
         paws_in_words(features),
-        surroundings_in_words(features),
+        surroundings_in_words(features, neighbour=neighbour),
     ]
     tracked = known(features, "pose_share")
     if tracked is not None and tracked < 0.8:
@@ -199,7 +201,7 @@ def paws_in_words(features: Features) -> str:
     return text
 
 
-def surroundings_in_words(features: Features) -> str:
+def surroundings_in_words(features: Features, *, neighbour: bool = True) -> str:
     """Distance to the wall of a known arena and to another animal near by."""
     texts = []
     wall_mm, wall_bl = (known(features, f"wall_distance_median_{unit}") for unit in ("mm", "bl"))
@@ -207,7 +209,7 @@ def surroundings_in_words(features: Features) -> str:
         texts.append(f"{centimetres(wall_mm)} from the wall")
     elif wall_bl is not None:
         texts.append(f"{wall_bl:.1f} body lengths from the wall")
-    neighbour = known(features, "neighbour_distance_median_bl")
-    if neighbour is not None and neighbour < 2:
-        texts.append(f"another animal {neighbour:.1f} body lengths away")
+    apart = known(features, "neighbour_distance_median_bl") if neighbour else None
+    if apart is not None and apart < 2:
+        texts.append(f"another animal {apart:.1f} body lengths away")
     return ", ".join(texts)

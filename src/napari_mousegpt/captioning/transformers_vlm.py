@@ -12,7 +12,7 @@ from typing import Any
 from napari_mousegpt.captioning.captioner import Answer, Clip
 from napari_mousegpt.captioning.model_files import is_at_hand, resolve_model, revision_of
 from napari_mousegpt.captioning.prompt import GENERAL, Prompt
-from napari_mousegpt.captioning.vlm_input import message_for, video_metadata
+from napari_mousegpt.captioning.vlm_input import messages_for, video_metadata
 
 
 class TransformersVLM:
@@ -37,6 +37,7 @@ class TransformersVLM:
     longest_window_s: float | None = None
     cpu_threads: int | None = None
     open_vocabulary = True
+    takes_prompt = True
     side_px = 224
 
     def __init__(
@@ -82,8 +83,7 @@ class TransformersVLM:
 
     def prompt_for(self, clip: Clip) -> str:
         """Return the exact words for one clip."""
-        question = self.prompt.question_for(clip, span_s=self.span_s(clip))
-        return f"{self.prompt.system}\n\n{question}".strip()
+        return self.prompt.words_for(clip, span_s=self.span_s(clip))
 
     def span_s(self, clip: Clip) -> float:
         """The time from first to last frame that the model is told."""
@@ -170,17 +170,13 @@ class TransformersVLM:
         spans_s = [self.span_s(clip) for clip in batch]
         takes_video = getattr(self._processor, "video_processor", None) is not None
         messages = [
-            message_for(
-                clip,
-                system=self.prompt.system,
-                question=self.prompt.question_for(clip, span_s=span_s),
-                takes_video=takes_video,
-            )
+            messages_for(clip, self.prompt, takes_video=takes_video, span_s=span_s)
             for clip, span_s in zip(batch, spans_s, strict=True)
         ]
         options: dict[str, Any] = {"padding": True, "return_tensors": "pt"}
         if takes_video:
-            options |= {"do_sample_frames": False, "video_metadata": video_metadata(batch, spans_s)}
+            metadata = video_metadata(batch, spans_s, self.prompt)
+            options |= {"do_sample_frames": False, "video_metadata": metadata}
         return self._processor.apply_chat_template(
             messages,
             tokenize=True,

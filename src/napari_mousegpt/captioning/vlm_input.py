@@ -1,48 +1,108 @@
-"""A clip as the message that a transformers processor takes. Knows no model weights."""
+"""A clip as the messages that a transformers processor takes. Knows no model weights."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from napari_mousegpt.captioning.captioner import Clip
+from napari_mousegpt.captioning.prompt import Prompt
+
+Part = dict[str, Any]
 
 
-def message_for(clip: Clip, *, system: str, question: str, takes_video: bool) -> list[dict]:
-    """Build the conversation for one clip: a video part, or timed images for an image model."""
+def messages_for(
+    clip: Clip, prompt: Prompt, *, takes_video: bool, span_s: float | None = None
+) -> list[dict[str, Any]]:
+    """Build the conversation for one clip, what is the same for all clips first.
+
+    Frames are a video part, or timed images for an image model; those of further cameras follow,
+    each after its camera's name. Examples with pictures are turns of their own.
+
+    Raises
+    ------
+    ValueError
+        If the clip has no pixels.
+    """
     if clip.pixels is None:
         raise ValueError(f"the clip of {clip.individual} in {clip.window} has no pixels")
-    if takes_video:
-        shown: list[dict[str, Any]] = [{"type": "video", "video": clip.pixels}]
-    else:
-        shown = []
-        for time_s, pixels in zip(clip.times_s, clip.pixels, strict=True):
-            shown.append({"type": "text", "text": f"t={time_s:.2f} s"})
-            shown.append({"type": "image", "image": Image.fromarray(pixels)})
-    user = {"role": "user", "content": [*shown, {"type": "text", "text": question}]}
-    if not system:
-        return [user]
-    return [{"role": "system", "content": [{"type": "text", "text": system}]}, user]
+    messages: list[dict[str, Any]] = []
+    if system := prompt.system_for(clip):
+        messages.append({"role": "system", "content": [_text(system)]})
+    for one in prompt.examples_for(clip):
+        if one.pixels is not None:
+            shown = _frames(one.pixels, one.times_s, takes_video=takes_video)
+            messages.append({"role": "user", "content": [*shown, _text(one.asked)]})
+            messages.append({"role": "assistant", "content": [_text(one.answer)]})
+    shown = list(_seen(clip, takes_video=takes_video))
+    question = prompt.question_for(clip, span_s=span_s)
+    messages.append({"role": "user", "content": [*shown, _text(question)]})
+    return messages
 
 
-def video_metadata(clips: Sequence[Clip], spans_s: Sequence[float]) -> list[dict[str, Any]]:
+def video_metadata(
+    clips: Sequence[Clip], spans_s: Sequence[float], prompt: Prompt | None = None
+) -> list[dict[str, Any]]:
     """Say when each frame was taken: processors otherwise resample, or assume 24 frames a second.
 
-    Frames are numbered from the window's start, since absolute times cost tokens and say nothing.
+    One entry for each video part of `messages_for`, in order. Frames are numbered from the
+    window's start, since absolute times cost tokens and say nothing.
     """
     metadata = []
     for clip, span_s in zip(clips, spans_s, strict=True):
-        count = len(clip.frames)
-        height, width = clip.pixels.shape[1:3] if clip.pixels is not None else (0, 0)
-        metadata.append(
-            {
-                "fps": (count - 1) / span_s if span_s > 0 else 1.0,
-                "total_num_frames": count,
-                "frames_indices": list(range(count)),
-                "width": width,
-                "height": height,
-            }
-        )
+        examples = prompt.examples_for(clip) if prompt is not None else ()
+        metadata += [
+            *(_metadata(one.pixels, one.times_s[-1]) for one in examples if one.pixels is not None),
+            _metadata(clip.pixels, span_s, len(clip.frames)),
+            *(
+                _metadata(one.pixels, one.span_s)
+                for one in clip.also_seen
+                if one.pixels is not None
+            ),
+        ]
     return metadata
+
+
+def _seen(clip: Clip, *, takes_video: bool) -> Iterator[Part]:
+    for one in (clip, *clip.also_seen):
+        if one.pixels is None:
+            continue
+        if clip.also_seen:
+            yield _text(f"Camera {one.video}, {one.camera_view} view:")
+        yield from _frames(one.pixels, one.times_s, takes_video=takes_video)
+
+
+def _frames(
+    pictures: NDArray[np.uint8], times_s: Sequence[float], *, takes_video: bool
+) -> list[Part]:
+    if takes_video:
+        return [{"type": "video", "video": pictures}]
+    parts: list[Part] = []
+    for time_s, pixels in zip(times_s, pictures, strict=True):
+        parts += [
+            _text(f"t={time_s:.2f} s"),
+            {"type": "image", "image": Image.fromarray(pixels)},
+        ]
+    return parts
+
+
+def _text(words: str) -> Part:
+    return {"type": "text", "text": words}
+
+
+def _metadata(
+    pixels: NDArray[np.uint8] | None, span_s: float, count: int | None = None
+) -> dict[str, Any]:
+    shown, height, width = (0, 0, 0) if pixels is None else pixels.shape[:3]
+    count = shown if count is None else count
+    return {
+        "fps": (count - 1) / span_s if span_s > 0 else 1.0,
+        "total_num_frames": count,
+        "frames_indices": list(range(count)),
+        "width": width,
+        "height": height,
+    }

@@ -1,0 +1,1 @@
+"""What a general model is told: presets, a person's own words, examples, drawn keypoints."""
