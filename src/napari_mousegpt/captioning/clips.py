@@ -21,9 +21,11 @@ from napari_mousegpt.captioning.crop import (
     whole_picture,
     window_square,
 )
+from napari_mousegpt.captioning.prompting.drawn_keypoints import KeypointDrawing
 from napari_mousegpt.captioning.tracked_body import body_centres, body_length_px
 from napari_mousegpt.datamodel.timerange import TimeRange, sample_frames
 from napari_mousegpt.io.films.film import Film
+from napari_mousegpt.kinematics.relations import OtherAnimals
 
 MOST_HELD_BYTES = 512 << 20
 """Of frames that overlapping windows share; where it would take more, frames are read again."""
@@ -60,6 +62,10 @@ class ClipMaker:
         Kinematics by ``(individual, start, stop)``; empty where nobody needs them.
     side_px
         Side of the square crops; 0 for a captioner that needs no pixels.
+    others
+        Tells how the animals stand to each other; None where nobody asks.
+    drawing
+        Draws keypoints on the crops; None to leave them as they are.
     """
 
     video: Film
@@ -74,6 +80,9 @@ class ClipMaker:
     side_px: int
     longest_s: float | None = None
     crop: Crop = "animal"
+    video_sha256: str = ""
+    others: OtherAnimals | None = None
+    drawing: KeypointDrawing | None = None
     _background: Background | None = None
     _lengths_px: dict[str, float] = field(default_factory=dict)
 
@@ -85,7 +94,7 @@ class ClipMaker:
     def _cut(
         self, window: TimeRange, individuals: Sequence[str], pixels: Pixels
     ) -> dict[str, list[Clip]]:
-        parts = cut_parts(window, self.times_s, self.longest_s, self.fps)
+        parts = self._parts(window)
         sampled = [sample_frames(part, self.frames_per_clip) for part in parts]
         return {
             individual: [
@@ -102,17 +111,23 @@ class ClipMaker:
 
         The film is read forwards once, whatever the windows overlap.
         """
-        ordered = sorted(windows)
+        ordered = sorted(windows, key=self._part_shown)
         frames = {window: self._frames_of(window) for window in ordered}
         for window, pixels in self._read_once(ordered, frames):
             for individual, clips in self._cut(window, individuals[window], pixels).items():
                 yield window, individual, clips
 
+    def _part_shown(self, window: TimeRange) -> TimeRange:
+        return self.shown.get(window, window)
+
+    def _parts(self, window: TimeRange) -> list[TimeRange]:
+        return cut_parts(self._part_shown(window), self.times_s, self.longest_s, self.fps)
+
     def _frames_of(self, window: TimeRange) -> set[int]:
         """Items that the clips of a window are made of; none for a captioner without pixels."""
         if not self.side_px:
             return set()
-        parts = cut_parts(window, self.times_s, self.longest_s, self.fps)
+        parts = self._parts(window)
         return {item for part in parts for item in sample_frames(part, self.frames_per_clip)}
 
     def _read_once(
@@ -159,12 +174,7 @@ class ClipMaker:
             elif (square := self._square(part, pictures, individual)) is None:
                 problem = self._nothing_there(individual)
             else:
-                crops = np.stack(
-                    [
-                        crop_square(picture, square.centre_xy, square.side_px, self.side_px)
-                        for picture in pictures
-                    ]
-                )
+                crops = self._crops(pictures, square, frames, individual)
         return Clip(
             video=self.video_id,
             individual=individual,
@@ -175,7 +185,24 @@ class ClipMaker:
             pixels=crops,
             features=self.features.get((individual, window.start, window.stop), {}),
             problem=problem,
+            others=self.others.of(individual, part) if self.others is not None else (),
+            video_sha256=self.video_sha256,
         )
+
+    def _crops(
+        self,
+        pictures: list[NDArray[np.uint8]],
+        square: Square,
+        frames: tuple[int, ...],
+        individual: str,
+    ) -> NDArray[np.uint8]:
+        crops = np.stack(
+            [
+                crop_square(picture, square.centre_xy, square.side_px, self.side_px)
+                for picture in pictures
+            ]
+        )
+        return crops if self.drawing is None else self.drawing.on(crops, square, frames, individual)
 
     def _square(
         self, part: TimeRange, pictures: list[NDArray[np.uint8]], individual: str

@@ -1,0 +1,125 @@
+"""Keypoints drawn on an animal's crops: small, in fixed colours. Knows no prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from napari_mousegpt.captioning.crop import Square
+from napari_mousegpt.kinematics.frame_features import MIN_CONFIDENCE
+
+Colour = tuple[int, int, int]
+
+COLOURS: Mapping[str, tuple[str, Colour]] = {
+    "snout": ("orange", (230, 159, 0)),
+    "ears": ("yellow", (240, 228, 66)),
+    "trunk": ("blue", (86, 180, 233)),
+    "forelimbs": ("green", (0, 158, 115)),
+    "hindlimbs": ("pink", (204, 121, 167)),
+    "tail": ("white", (255, 255, 255)),
+}
+"""Part to the name of its colour and the colour; told apart by colour-blind readers (Okabe-Ito)."""
+LINE: Colour = (200, 200, 200)
+DOT_SHARE = 1 / 80
+"""Width of a dot against the side of the crop."""
+FINER = 4
+_PARTS = {
+    "snout": "snout",
+    "ear": "ears",
+    "eye": "ears",
+    "elbow": "forelimbs",
+    "wrist": "forelimbs",
+    "forepaw": "forelimbs",
+    "knee": "hindlimbs",
+    "ankle": "hindlimbs",
+    "hindpaw": "hindlimbs",
+    "tail_base": "tail",
+    "tail_mid": "tail",
+    "tail_tip": "tail",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeypointDrawing:
+    """Draws one animal's keypoints on its crops.
+
+    Attributes
+    ----------
+    poses
+        In pixels of the film; points below a confidence of 0.4 are left out.
+    roles
+        Role to keypoint name; a keypoint without a role is drawn as trunk.
+    skeleton
+        Pairs of keypoints to join; empty for dots alone.
+    """
+
+    poses: xr.Dataset
+    roles: Mapping[str, str]
+    skeleton: Sequence[tuple[str, str]] = ()
+
+    def on(
+        self,
+        crops: NDArray[np.uint8],
+        square: Square,
+        frames: Sequence[int],
+        individual: str,
+    ) -> NDArray[np.uint8]:
+        """Return the crops, shape (frames, side, side, 3), with dots on them."""
+        points = self._points(square, frames, individual, crops.shape[1])
+        return np.stack([self._drawn(crop, at) for crop, at in zip(crops, points, strict=True)])
+
+    def _points(
+        self, square: Square, frames: Sequence[int], individual: str, side: int
+    ) -> NDArray[np.float64]:
+        """Places in the crops, shape (frames, keypoints, 2), (0, 0) at their corner."""
+        here = self.poses.sel(individual=individual).reindex(time=list(frames))
+        places = here["position"].transpose("time", "keypoint", "space").values[..., :2]
+        unsure = here["confidence"].transpose("time", "keypoint").values < MIN_CONFIDENCE
+        corner = np.asarray(square.centre_xy) + 0.5 - square.side_px / 2
+        points = (places.astype(np.float64) + 0.5 - corner) * (side / square.side_px)
+        points[unsure] = np.nan
+        return points
+
+    def _drawn(self, crop: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.uint8]:
+        """One crop with its dots, drawn finer and made smaller, so that they are round."""
+        side = crop.shape[0]
+        sheet = Image.new("RGBA", (side * FINER, side * FINER))
+        draw = ImageDraw.Draw(sheet)
+        names = [str(name) for name in self.poses["keypoint"].values]
+        at = {
+            name: (x * FINER, y * FINER)
+            for name, (x, y) in zip(names, points.tolist(), strict=True)
+            if np.isfinite([x, y]).all()
+        }
+        for one, other in self.skeleton:
+            if one in at and other in at:
+                draw.line(
+                    [at[one], at[other]], fill=(*LINE, 255), width=max(2, side * FINER // 224)
+                )
+        radius = max(1.2, side * DOT_SHARE / 2) * FINER
+        for name, (x, y) in at.items():
+            _, colour = COLOURS[part_of(name, self.roles)]
+            box = (x - radius, y - radius, x + radius, y + radius)
+            draw.ellipse(box, fill=(*colour, 255), outline=(0, 0, 0, 255), width=FINER // 2)
+        small = sheet.resize((side, side), Image.Resampling.BOX)
+        picture = Image.fromarray(crop).convert("RGBA")
+        picture.alpha_composite(small)
+        return np.asarray(picture.convert("RGB"))
+
+
+def part_of(keypoint: str, roles: Mapping[str, str]) -> str:
+    """Which part of `COLOURS` a keypoint is drawn as."""
+    role = next((role for role, name in roles.items() if name == keypoint), "")
+    stem = role.removesuffix("_left").removesuffix("_right")
+    return _PARTS.get(stem, "trunk")
+
+
+def parts_in_words(keypoints: Sequence[str], roles: Mapping[str, str]) -> list[str]:
+    """The parts that are drawn, each after its colour, such as ``orange snout``."""
+    drawn = {part_of(name, roles) for name in keypoints}
+    return [f"{colour} {part}" for part, (colour, _) in COLOURS.items() if part in drawn]
