@@ -21,6 +21,13 @@ from small_recordings import make_recording
 from napari_mousegpt.datamodel.recording import Recording
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shows widgets takes the keyboard's focus: such tests run one after the other."""
+    for item in items:
+        if "qapp" in getattr(item, "fixturenames", ()):
+            item.add_marker("window")
+
+
 @pytest.fixture
 def viewer() -> ViewerModel:
     """A viewer without a window."""
