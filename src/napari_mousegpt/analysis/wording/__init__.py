@@ -1,0 +1,1 @@
+"""What descriptions state, fact by fact, and whether it is so. Knows tables, no file, no model."""
