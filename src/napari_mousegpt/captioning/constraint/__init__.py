@@ -1,0 +1,1 @@
+"""Answers that are valid by construction: which tokens may come next. Knows no model."""
