@@ -66,6 +66,8 @@ class ClipMaker:
         Tells how the animals stand to each other; None where nobody asks.
     drawing
         Draws keypoints on the crops; None to leave them as they are.
+    shown
+        Window to the part of it that its clips show; windows that are not in it are shown whole.
     """
 
     video: Film
@@ -83,6 +85,7 @@ class ClipMaker:
     video_sha256: str = ""
     others: OtherAnimals | None = None
     drawing: KeypointDrawing | None = None
+    shown: Mapping[TimeRange, TimeRange] = field(default_factory=dict)
     _background: Background | None = None
     _lengths_px: dict[str, float] = field(default_factory=dict)
 
@@ -90,6 +93,12 @@ class ClipMaker:
         """Cut the clips of one window: for each individual one, or one per part of the window."""
         wanted = sorted(self._frames_of(window))
         return self._cut(window, individuals, {item: self._pixels(item) for item in wanted})
+
+    def clip_at(self, frames: tuple[int, ...], individual: str) -> Clip:
+        """Cut a clip of these frames, which need not be equally spaced."""
+        window = TimeRange(frames[0], frames[-1] + 1)
+        pixels = {item: self._pixels(item) for item in frames}
+        return self._clip(window, window, frames, individual, pixels)
 
     def _cut(
         self, window: TimeRange, individuals: Sequence[str], pixels: Pixels

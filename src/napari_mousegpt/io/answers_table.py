@@ -73,6 +73,8 @@ def _row(answer: dict[str, Any]) -> dict[str, Any]:
     row = {name: answer.get(name) for name in KEY}
     row |= {"valid": bool(answer.get("valid")), "problem": answer.get("problem")}
     row |= {"confidence": answer.get("confidence"), "keywords": []}
+    if "shown" in answer:  # the part of the window that the captioner saw
+        row["shown"] = answer["shown"]
     if row["valid"]:
         try:
             said = parse_description(answer["text"])

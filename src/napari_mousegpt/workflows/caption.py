@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,15 +15,11 @@ from napari_mousegpt.datamodel.bouts import merge_windows
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.answers_table import join_answers, rebuild_descriptions
 from napari_mousegpt.io.bout_journal import replace_run_bouts
-from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.io.recording_folder import add_run, append_answers
 from napari_mousegpt.io.upload_consent import upload_allowed
-from napari_mousegpt.workflows.caption_batches import AnsweredBatch, answered_batches
-from napari_mousegpt.workflows.caption_plan import (
-    CaptionPlan,
-    clip_for,
-    plan_captions,
-)
+from napari_mousegpt.workflows.caption_batches import AnsweredBatch, answered_here
+from napari_mousegpt.workflows.caption_clips import clip_for
+from napari_mousegpt.workflows.caption_plan import CaptionPlan, plan_captions
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings, uploads_to
 
 __all__ = [
@@ -37,6 +34,8 @@ __all__ = [
 
 SILENT_WINDOWS = 8
 """So many windows in a row without an answer, and the captioner is taken for gone."""
+Answerer = Callable[[CaptionPlan], Generator[AnsweredBatch, None, None]]
+"""Answers what a plan still wants, batch by batch: in this process, or on workers."""
 REFRESH_S = 1.0
 """How often the tables in the progress are brought up to date; each time costs their length."""
 
@@ -47,7 +46,7 @@ class CaptionProgress:
 
     ``recording`` holds descriptions and bouts as of about a second ago; the last progress has all.
     ``unanswered`` windows are left for the next time, since the captioner was not heard;
-    ``silence`` says why.
+    ``silence`` says why. ``workers`` is how many are at work; None where it is this process alone.
     """
 
     captioned: int
@@ -59,6 +58,7 @@ class CaptionProgress:
     recording: Recording
     unanswered: int = 0
     silence: str | None = None
+    workers: int | None = None
 
 
 @dataclass(slots=True)
@@ -70,6 +70,7 @@ class _Tally:
     unanswered: int = 0
     silent_in_a_row: int = 0
     silence: str | None = None
+    workers: int | None = None
     fresh: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, batch: AnsweredBatch) -> None:
@@ -78,12 +79,15 @@ class _Tally:
         self.fresh += batch.rows
         self.unanswered += batch.unanswered
         self.silence = batch.silence or self.silence
+        self.workers = batch.workers
         if batch.rows:
             self.silent_in_a_row = 0
         self.silent_in_a_row += batch.unanswered
 
 
-def caption(plan: CaptionPlan) -> Generator[CaptionProgress, None, None]:
+def caption(
+    plan: CaptionPlan, answered: Answerer = answered_here
+) -> Generator[CaptionProgress, None, None]:
     """Describe every window of a plan that is still to be described.
 
     Each batch of answers is on disk before its progress is yielded. Closing the generator stops;
@@ -112,8 +116,8 @@ def caption(plan: CaptionPlan) -> Generator[CaptionProgress, None, None]:
     tally = _Tally()
     recording = add_run(plan.recording, plan.run)
     try:
-        with open_film(plan.entry.path, plan.entry.fps) as video:
-            for batch in answered_batches(plan, video):
+        with closing(answered(plan)) as batches:
+            for batch in batches:
                 append_answers(recording, batch.rows)
                 tally.add(batch)
                 if tally.silent_in_a_row >= SILENT_WINDOWS:
@@ -183,4 +187,5 @@ def _progress(plan: CaptionPlan, tally: _Tally, recording: Recording) -> Caption
         recording=recording,
         unanswered=tally.unanswered,
         silence=tally.silence,
+        workers=tally.workers,
     )

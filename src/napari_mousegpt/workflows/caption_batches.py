@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
 from napari_mousegpt.captioning.captioner import Answer, Captioner, Clip
+from napari_mousegpt.captioning.clips import ClipMaker
 from napari_mousegpt.captioning.joining import join_parts
 from napari_mousegpt.datamodel.description import parse_description
 from napari_mousegpt.datamodel.timerange import TimeRange
-from napari_mousegpt.io.films.film import Film
-from napari_mousegpt.workflows.caption_plan import CaptionPlan, clip_maker
+from napari_mousegpt.io.films.open_film import open_film
+from napari_mousegpt.workflows.caption_clips import clip_maker
+from napari_mousegpt.workflows.caption_plan import CaptionPlan
 from napari_mousegpt.workflows.overlap import overlapped
 from napari_mousegpt.workflows.prefetch import prefetch
 
@@ -25,29 +27,42 @@ Window = tuple[TimeRange, str, list[Clip]]
 @dataclass(frozen=True, slots=True)
 class AnsweredBatch:
     """Answers as rows. ``unanswered`` windows have none, since the captioner was not heard;
-    ``silence`` says why."""
+    ``silence`` says why. ``workers`` is how many processes are at work, None for this one alone."""
 
     rows: list[dict[str, Any]]
     unanswered: int = 0
     silence: str | None = None
+    workers: int | None = None
 
 
-def answered_batches(plan: CaptionPlan, video: Film) -> Iterator[AnsweredBatch]:
-    """Yield batches as they are answered; empty ones now and then while several are waited for."""
-    captioner, run_id = plan.captioner, plan.run.run_id
-    maker = clip_maker(plan, video)
-    batch_size = captioner.batch_size or 8
-    windows = prefetch(
-        _batches(maker.in_file_order(list(plan.wanted), plan.wanted), batch_size), ahead=1
-    )
+def answered_here(plan: CaptionPlan) -> Generator[AnsweredBatch, None, None]:
+    """Yield what a plan still wants as it is answered, in this process."""
+    with open_film(plan.entry.path, plan.entry.fps) as video:
+        batches = answered_batches(plan, clip_maker(plan, video), plan.wanted)
+        with closing(batches):
+            yield from batches
+
+
+def answered_batches(
+    plan: CaptionPlan, maker: ClipMaker, wanted: Mapping[TimeRange, tuple[str, ...]]
+) -> Generator[AnsweredBatch, None, None]:
+    """Yield batches as they are answered; empty ones now and then while several are waited for.
+
+    ``wanted`` is all that a plan wants, or a chunk of it.
+    """
+    captioner = plan.captioner
+    # What is best is known only when the captioner is loaded, which the first batch does.
+    clips = _batches(maker.in_file_order(list(wanted), wanted), lambda: captioner.batch_size or 8)
+    windows = prefetch(clips, ahead=1)
     at_once = getattr(captioner, "batches_at_once", 1)
     if at_once == 1:
-        for batch in windows:
-            yield _answers(captioner, batch, run_id)
+        with closing(windows):
+            for batch in windows:
+                yield _answers(plan, batch)
         return
     captioner.start()  # type: ignore[attr-defined]
     results = overlapped(
-        lambda batch: _answers(captioner, batch, run_id),
+        lambda batch: _answers(plan, batch),
         windows,
         at_once,
         break_off=captioner.stop,  # type: ignore[attr-defined]
@@ -57,14 +72,14 @@ def answered_batches(plan: CaptionPlan, video: Film) -> Iterator[AnsweredBatch]:
             yield answered or AnsweredBatch([])
 
 
-def _batches(windows: Iterator[Window], size: int) -> Iterator[list[Window]]:
-    while batch := list(itertools.islice(windows, size)):
+def _batches(windows: Iterator[Window], size: Callable[[], int]) -> Iterator[list[Window]]:
+    while batch := list(itertools.islice(windows, size())):
         yield batch
 
 
-def _answers(captioner: Captioner, batch: Sequence[Window], run_id: str) -> AnsweredBatch:
+def _answers(plan: CaptionPlan, batch: Sequence[Window]) -> AnsweredBatch:
     clips = [clip for _, _, parts in batch for clip in parts]
-    answers = iter(_describe(captioner, clips))
+    answers = iter(_describe(plan.captioner, clips))
     rows, silences = [], []
     for window, individual, parts in batch:
         of_parts = [next(answers) for _ in parts]
@@ -77,7 +92,7 @@ def _answers(captioner: Captioner, batch: Sequence[Window], run_id: str) -> Answ
         problem = _problem(answer)
         rows.append(
             {
-                "run_id": run_id,
+                "run_id": plan.run.run_id,
                 "video": parts[0].video,
                 "individual": individual,
                 "start": window.start,
@@ -89,8 +104,14 @@ def _answers(captioner: Captioner, batch: Sequence[Window], run_id: str) -> Answ
                 or None,
                 "seconds": round(answer.seconds, 4),
             }
+            | _shown(plan, window)
         )
     return AnsweredBatch(rows, len(silences), silences[0] if silences else None)
+
+
+def _shown(plan: CaptionPlan, window: TimeRange) -> dict[str, str]:
+    """What the captioner saw of a window that it did not see all of."""
+    return {"shown": str(plan.shown[window])} if window in plan.shown else {}
 
 
 def _describe(captioner: Captioner, clips: Sequence[Clip]) -> list[Answer]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,42 +12,49 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from napari_mousegpt import __version__
-from napari_mousegpt.captioning.captioner import Captioner, Clip
-from napari_mousegpt.captioning.clips import CLIPS_REVISION, ClipMaker
+from napari_mousegpt.captioning.captioner import Captioner
+from napari_mousegpt.captioning.clips import CLIPS_REVISION
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.datamodel.run import Run, make_run
-from napari_mousegpt.datamodel.timerange import TimeRange, cut_windows
-from napari_mousegpt.io.films.film import Film
+from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.io.fingerprint import fingerprint
 from napari_mousegpt.io.recording_folder import load_poses
-from napari_mousegpt.kinematics.frame_features import frame_features
-from napari_mousegpt.kinematics.window_features import window_features
+from napari_mousegpt.workflows.caption_windows import Sampled, sample_windows, sampling_identity
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings, address_of, make_captioner
+from napari_mousegpt.workflows.prompt_for import prompt_for, prompt_identity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CaptionPlan:
     """Everything that is known before the first window is described.
 
-    ``wanted`` names the individuals that are still to be described in each window.
+    ``described`` names the individuals that each window is of, ``wanted`` those of them that are
+    still to be described. ``asked`` are the settings as they were given, ``settings`` with what the
+    recording adds to them. Of a window in ``shown`` the captioner sees that part only.
+    ``varies`` says that frames are not evenly spaced in time.
     """
 
     recording: Recording
     entry: VideoEntry
+    asked: CaptionSettings
     settings: CaptionSettings
     captioner: Captioner
     run: Run
     windows: tuple[TimeRange, ...]
     individuals: tuple[str, ...]
+    described: Mapping[TimeRange, tuple[str, ...]]
     wanted: Mapping[TimeRange, tuple[str, ...]]
     times_s: NDArray[np.float64]
     poses: xr.Dataset | None
+    shown: Mapping[TimeRange, TimeRange]
+    varies: bool = False
+    sampled: Sampled | None = None
 
     @property
     def total(self) -> int:
-        """Windows times individuals."""
-        return len(self.windows) * len(self.individuals)
+        """How often an individual in a window is to be described."""
+        return sum(len(individuals) for individuals in self.described.values())
 
     @property
     def skipped(self) -> int:
@@ -70,6 +76,34 @@ def plan_captions(recording: Recording, settings: CaptionSettings) -> CaptionPla
         If video, captioner, model or a chosen individual is not there, or poses are needed and
         missing.
     """
+    plan = plan_without_windows(recording, settings)
+    sampled = sample_windows(
+        recording,
+        plan.entry,
+        plan.settings,
+        plan.individuals,
+        plan.times_s,
+        plan.poses,
+        by_time=plan.varies,
+    )
+    return replace(
+        plan,
+        windows=tuple(sorted(sampled.described)),
+        described=sampled.described,
+        wanted=_unanswered(recording, plan.run.run_id, sampled.described),
+        shown=sampled.shown,
+        sampled=sampled,
+    )
+
+
+def plan_without_windows(recording: Recording, settings: CaptionSettings) -> CaptionPlan:
+    """Plan everything but the windows, which are cut elsewhere.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `plan_captions` does.
+    """
     entry = recording.video(settings.video)
     captioner = make_captioner(settings)
     poses = load_poses(recording, entry.id)
@@ -79,64 +113,34 @@ def plan_captions(recording: Recording, settings: CaptionSettings) -> CaptionPla
             "Give them with --pose, or choose the captioner mousegpt-tiny."
         )
     _check_video(entry)
-    fps = settings.fps or entry.fps
+    prompt = prompt_for(recording, settings, poses)
+    if prompt is not None:
+        captioner = make_captioner(settings, prompt)
     with open_film(entry.path, entry.fps) as video:
-        variable = video.variable_rate and settings.fps is None
-        times_s = video.times_s if settings.fps is None else np.arange(len(video)) / fps
-    windows = cut_windows(
-        entry.frames,
-        window_s=settings.window_s,
-        stride_s=settings.stride_s,
-        fps=fps,
-        times_s=times_s if variable else None,
-        within=settings.frames,
+        own_clock = settings.fps is None
+        times_s = video.times_s if own_clock else np.arange(len(video)) / settings.fps
+        varies = video.variable_rate and own_clock
+    resolved = replace(
+        settings,
+        camera_view=settings.camera_view or entry.view,
+        fps=settings.fps or entry.fps,
     )
-    settings = replace(settings, camera_view=settings.camera_view or entry.view, fps=fps)
-    run = _run(recording, settings, captioner, poses)
-    individuals = _chosen(recording, settings)
     return CaptionPlan(
         recording=recording,
         entry=entry,
-        settings=settings,
+        asked=settings,
+        settings=resolved,
         captioner=captioner,
-        run=run,
-        windows=tuple(windows),
-        individuals=individuals,
-        wanted=_unanswered(recording, run.run_id, windows, individuals),
+        run=_run(recording, resolved, captioner, poses),
+        windows=(),
+        individuals=_chosen(recording, settings),
+        described={},
+        wanted={},
         times_s=times_s,
         poses=poses,
+        shown={},
+        varies=varies,
     )
-
-
-def clip_maker(plan: CaptionPlan, video: Film) -> ClipMaker:
-    """Make what cuts the clips of a plan out of its video."""
-    settings = plan.settings
-    return ClipMaker(
-        video=video,
-        video_id=plan.entry.id,
-        times_s=plan.times_s,
-        fps=settings.fps or plan.entry.fps,
-        poses=plan.poses if _in_pixels(plan.poses) else None,
-        roles=plan.recording.keypoint_roles,
-        features=_kinematics(plan),
-        camera_view=settings.camera_view or "top",
-        frames_per_clip=settings.frames_per_clip,
-        side_px=plan.captioner.side_px if plan.captioner.needs_pixels else 0,
-        longest_s=plan.captioner.longest_window_s,
-        crop=settings.crop,
-    )
-
-
-def clip_for(plan: CaptionPlan, window: TimeRange, individual: str) -> Clip:
-    """Cut the first clip of one window, to show what the model gets."""
-    with open_film(plan.entry.path, plan.entry.fps) as video:
-        maker = clip_maker(replace(plan, windows=(window,)), video)
-        return maker.clips_of(window, [individual])[individual][0]
-
-
-def _in_pixels(poses: xr.Dataset | None) -> bool:
-    """Poses in space lie nowhere in the picture: then the animal is found without them."""
-    return poses is not None and poses.sizes["space"] == 2
 
 
 def _check_video(entry: VideoEntry) -> None:
@@ -180,7 +184,9 @@ def _run(
         "poses": _pose_hash(poses),
         "keypoint_roles": dict(recording.keypoint_roles),
         "pixel_size_mm": recording.pixel_size_mm,
+        **sampling_identity(settings),
         **captioner.parameters,
+        **prompt_identity(recording, settings),
     }
     return make_run(
         tool=captioner.name,
@@ -206,37 +212,16 @@ def _pose_hash(poses: xr.Dataset | None) -> str | None:
 
 
 def _unanswered(
-    recording: Recording,
-    run_id: str,
-    windows: list[TimeRange],
-    individuals: tuple[str, ...],
+    recording: Recording, run_id: str, described: Mapping[TimeRange, tuple[str, ...]]
 ) -> dict[TimeRange, tuple[str, ...]]:
     table = recording.descriptions
     rows = table[table["run_id"] == run_id]
     answered = set(zip(rows["individual"], rows["start"], rows["stop"], strict=True))
     wanted = {}
-    for window in windows:
+    for window, individuals in described.items():
         left = tuple(
             name for name in individuals if (name, window.start, window.stop) not in answered
         )
         if left:
             wanted[window] = left
     return wanted
-
-
-def _kinematics(plan: CaptionPlan) -> dict[tuple[str, int, int], dict[str, float]]:
-    wants = plan.captioner.needs_poses or "{kinematics}" in plan.prompt
-    if plan.poses is None or not wants:
-        return {}
-    summarise = partial(
-        frame_features,
-        roles=plan.recording.keypoint_roles,
-        fps=plan.settings.fps or plan.entry.fps,
-        times_s=plan.times_s,
-        pixel_size_mm=plan.recording.pixel_size_mm,
-        camera_view=plan.settings.camera_view,
-    )
-    table = window_features(summarise(plan.poses), list(plan.windows))
-    numbers = table.drop(columns=["individual", "start", "stop"]).to_dict("records")
-    keys = zip(table["individual"], table["start"], table["stop"], strict=True)
-    return {(str(who), int(a), int(b)): row for (who, a, b), row in zip(keys, numbers, strict=True)}

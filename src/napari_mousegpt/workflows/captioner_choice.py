@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from napari_mousegpt import extensions
 from napari_mousegpt.captioning.captioner import Captioner
 from napari_mousegpt.captioning.clips import Crop
+from napari_mousegpt.captioning.prompt import Prompt
+from napari_mousegpt.captioning.prompting.choices import PromptChoices
 from napari_mousegpt.datamodel.timerange import TimeRange
 
 
@@ -16,11 +18,13 @@ class CaptionSettings:
     """What a person chooses for captioning; the defaults are those of the command and the dock.
 
     ``frames`` is the part of the video, all if None; ``individuals`` those to describe, all if
-    None; ``video`` is the camera, the first if None; ``camera_view`` and ``fps`` are the
-    recording's if None. ``crop`` is ``animal`` to follow
+    None; ``sampling`` is ``uniform`` for evenly spaced windows, or ``adaptive`` for windows
+    that follow the kinematics; ``video`` is the camera, the first if None; ``camera_view`` and
+    ``fps`` are the recording's if None. ``crop`` is ``animal`` to follow
     the animal or ``whole`` to show the whole picture. ``endpoint`` is the URL of a server, for
     the captioner of that name; ``pictures``, ``picture_px`` and ``jpeg_quality`` say how it gets
-    the frames, the captioner's own way if None.
+    the frames, the captioner's own way if None. ``prompt`` says how a general model is asked;
+    where it shows several cameras at once, ``also_seen`` are the further ones, all others if None.
     """
 
     captioner: str = "mousegpt-tiny"
@@ -30,6 +34,7 @@ class CaptionSettings:
     frames: TimeRange | None = None
     window_s: float = 2.0
     stride_s: float = 2.0
+    sampling: str = "uniform"
     frames_per_clip: int = 8
     individuals: tuple[str, ...] | None = None
     fps: float | None = None
@@ -41,10 +46,14 @@ class CaptionSettings:
     pictures: str | None = None
     picture_px: int | None = None
     jpeg_quality: int | None = None
+    prompt: PromptChoices = field(default_factory=PromptChoices)
+    also_seen: tuple[str, ...] | None = None
 
 
-def make_captioner(settings: CaptionSettings) -> Captioner:
+def make_captioner(settings: CaptionSettings, prompt: Prompt | None = None) -> Captioner:
     """Make the captioner that is chosen; it loads or asks nothing yet.
+
+    ``prompt`` is what the choices come to for a recording; the captioner's own if None.
 
     Raises
     ------
@@ -70,6 +79,13 @@ def make_captioner(settings: CaptionSettings) -> Captioner:
             f"{settings.captioner} runs on this computer: an endpoint, and how pictures are sent, "
             "are for the captioner endpoint"
         )
+    if not settings.prompt.is_default and not getattr(kind, "takes_prompt", False):
+        raise ValueError(
+            f"{settings.captioner} takes no prompt: presets, languages, examples and drawn "
+            "keypoints are for the captioners transformers and endpoint"
+        )
+    if prompt is not None:
+        options["prompt"] = prompt
     captioner: Captioner = kind(**options, **chosen)
     return captioner
 
