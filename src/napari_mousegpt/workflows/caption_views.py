@@ -9,6 +9,7 @@ from dataclasses import replace
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.workflows.caption import CaptionProgress, CaptionSettings, caption
 from napari_mousegpt.workflows.caption_plan import CaptionPlan, plan_captions
+from napari_mousegpt.workflows.prompt_for import prompt_for
 
 
 def plan_views(recording: Recording, settings: Sequence[CaptionSettings]) -> list[CaptionPlan]:
@@ -36,12 +37,20 @@ def caption_views(plans: Sequence[CaptionPlan]) -> Generator[CaptionProgress, No
     before: list[CaptionProgress] = []
     recording = plans[0].recording
     for plan in plans:
+        _ask_in_its_words(plan)
         # The recording has the runs before this one, which the next one must keep.
         with closing(caption(replace(plan, recording=recording))) as steps:
             for progress in steps:
                 recording = progress.recording
                 yield _of_all(plans, before, progress)
         before.append(progress)
+
+
+def _ask_in_its_words(plan: CaptionPlan) -> None:
+    """Give the shared captioner the prompt of this camera, which may be of another view."""
+    prompt = prompt_for(plan.recording, plan.settings, plan.poses)
+    if prompt is not None:
+        plan.captioner.prompt = prompt  # type: ignore[attr-defined]
 
 
 def _of_all(

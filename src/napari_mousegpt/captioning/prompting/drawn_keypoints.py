@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from napari_mousegpt.captioning.crop import Square
+from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.kinematics.frame_features import MIN_CONFIDENCE
 
 Colour = tuple[int, int, int]
@@ -110,6 +111,16 @@ class KeypointDrawing:
         picture = Image.fromarray(crop).convert("RGBA")
         picture.alpha_composite(small)
         return np.asarray(picture.convert("RGB"))
+
+
+def drawing_for(
+    recording: Recording, drawn: str, poses: xr.Dataset | None
+) -> KeypointDrawing | None:
+    """What draws ``points`` or a ``skeleton``; None for ``none``, or without poses in pixels."""
+    if drawn == "none" or poses is None or poses.sizes["space"] != 2:
+        return None
+    joined = recording.skeleton if drawn == "skeleton" else ()
+    return KeypointDrawing(poses, recording.keypoint_roles, joined)
 
 
 def part_of(keypoint: str, roles: Mapping[str, str]) -> str:
