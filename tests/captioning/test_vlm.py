@@ -71,20 +71,24 @@ def test_later_attempts_may_answer_differently_but_repeat(stand_in: Path) -> Non
 def test_memory_that_runs_out_halves_the_batch(
     stand_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from napari_mousegpt.captioning.engine.prompts import PromptReader
+
     model = TransformersVLM(str(stand_in), device="cpu", batch_size=8, max_new_tokens=4)
-    sizes: list[int] = []
+    clips = [clip(seed=seed) for seed in range(8)]
+    expected = model.describe(clips)
+    read, sizes, fitting = PromptReader.read, [], 2
 
-    def generate(batch: list[Clip], attempt: int) -> list[str]:
-        sizes.append(len(batch))
-        if len(batch) > 2:
+    def read_few(reader: PromptReader, rows: list, *others: object) -> object:
+        sizes.append(len(rows))
+        if len(rows) > fitting:
             raise RuntimeError("CUDA out of memory. Tried to allocate 2 GiB")
-        return ["{}"] * len(batch)
+        return read(reader, rows, *others)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(model, "_generate", generate)
-    assert len(model.describe([clip()] * 8)) == 8
+    monkeypatch.setattr(PromptReader, "read", read_few)
+    assert [one.text for one in model.describe(clips)] == [one.text for one in expected]
     assert sizes == [8, 4, 2, 2, 2, 2]
-
-    monkeypatch.setattr(model, "_generate", lambda batch, attempt: generate(batch * 3, attempt))
+    assert model.batch_size == 2
+    fitting = 0
     with pytest.raises(MemoryError, match="--device cpu"):
         model.describe([clip()])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,9 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from napari_mousegpt.captioning.captioner import Answer, Clip
-from napari_mousegpt.captioning.model_files import is_at_hand, resolve_model, revision_of
+from napari_mousegpt.captioning.engine import CaptionEngine, Sampling, rows_from, supports, takes
+from napari_mousegpt.captioning.engine.ahead import made_ahead
+from napari_mousegpt.captioning.engine.batch_size import MOST, PROBE, MemoryGauge
+from napari_mousegpt.captioning.model_files import resolve_model, revision_of
+from napari_mousegpt.captioning.model_loading import Quantisation, best_device, load_model
 from napari_mousegpt.captioning.prompt import GENERAL, Prompt
-from napari_mousegpt.captioning.vlm_input import messages_for, video_metadata
+from napari_mousegpt.captioning.vlm_input import (
+    batches_of_one_shape,
+    messages_for,
+    video_metadata,
+)
+
+ON_CPU = 16
+"""Clips at once on a CPU."""
+BATCHES_ON_GPU = 4
+"""So many batches are handed to a GPU together: the fewer ends of calls, the fewer idle slots."""
 
 
 class TransformersVLM:
@@ -28,7 +42,9 @@ class TransformersVLM:
     device
         Such as ``cpu`` or ``cuda:0``; the best one there is if None.
     batch_size
-        Clips at once; chosen by the device if None, and halved when memory runs out.
+        Clips at once; found by the memory there is if None, and halved when it runs out.
+    quantise
+        ``8bit`` or ``4bit`` weights, on an NVIDIA GPU with bitsandbytes; as they are if None.
     """
 
     name = "transformers"
@@ -49,6 +65,7 @@ class TransformersVLM:
         batch_size: int | None = None,
         prompt: Prompt = GENERAL,
         max_new_tokens: int = 256,
+        quantise: Quantisation | None = None,
     ) -> None:
         if model is None:
             raise ValueError(
@@ -63,13 +80,16 @@ class TransformersVLM:
         self.batch_size = batch_size
         self.prompt = prompt
         self.max_new_tokens = max_new_tokens
+        self.quantise = quantise
         self._network: Any = None
         self._processor: Any = None
+        self._engine: CaptionEngine | None = None
 
     @property
     def parameters(self) -> dict[str, Any]:
         """What can change an answer, besides model and prompt."""
-        return {"max_new_tokens": self.max_new_tokens, "side_px": self.side_px}
+        found: dict[str, Any] = {"max_new_tokens": self.max_new_tokens, "side_px": self.side_px}
+        return found | {"quantise": self.quantise} if self.quantise else found
 
     @property
     def revision(self) -> str | None:
@@ -99,74 +119,114 @@ class TransformersVLM:
         """
         self.load()
         clips = [self.as_seen(clip) for clip in clips]
-        answers: list[Answer] = []
+        answers: dict[int, Answer] = {}
         while len(answers) < len(clips):
-            batch = clips[len(answers) : len(answers) + (self.batch_size or 1)]
-            started_s = time.perf_counter()
-            texts = self._generate_or_halve(batch, attempt)
-            seconds = (time.perf_counter() - started_s) / len(texts)
-            answers += [Answer(text, seconds=round(seconds, 4)) for text in texts]
-        return answers
+            left = [place for place in range(len(clips)) if place not in answers]
+            try:
+                for places, found in self._answered(clips, left, attempt):
+                    answers |= dict(zip(places, found, strict=True))
+            except RuntimeError as error:  # torch.OutOfMemoryError is one
+                self._halve_batch(error)
+        return [answers[place] for place in range(len(clips))]
+
+    @property
+    def clips_at_once(self) -> int:
+        """How many clips to hand over together, so that no slot waits for the next ones."""
+        on_gpu = (self.device or best_device()).startswith("cuda")
+        return BATCHES_ON_GPU * (self.batch_size or MOST) if on_gpu else self.batch_size or ON_CPU
 
     def load(self) -> None:
         """Load weights and processor, if they are not yet.
 
         Raises
         ------
-        OSError, ValueError
-            If the model cannot be found or is none that describes pictures.
+        ValueError
+            If the model cannot be found, is none that describes pictures, or cannot be quantised.
         """
         if self._network is not None:
             return
+        self.device = self.device or best_device()
+        self._network, self._processor = load_model(
+            self.source, device=self.device, adapter=self.adapter, quantise=self.quantise
+        )
+
+    def _answered(
+        self, clips: Sequence[Clip], left: Sequence[int], attempt: int
+    ) -> Iterator[tuple[list[int], list[Answer]]]:
+        """Yield places and answers, batch by batch; batches hold clips of one shape."""
         import torch
-        import transformers
 
-        transformers.logging.disable_progress_bar()
-        device = self.device or _best_device()
-        dtype = torch.bfloat16 if device.startswith("cuda") else torch.float32
-        try:
-            files = {"trust_remote_code": False, "local_files_only": is_at_hand(self.source)}
-            processor = transformers.AutoProcessor.from_pretrained(
-                self.source, padding_side="left", **files
+        engine = self._engine_or_none()
+        on_gpu = str(self.device).startswith("cuda")
+        gauge = MemoryGauge(self.device) if on_gpu and self.batch_size is None else None
+        size = self.batch_size or (PROBE if on_gpu else ON_CPU)
+        batches = batches_of_one_shape(clips, left, size)
+        inputs = made_ahead(
+            lambda places: (places, self._prepared([clips[place] for place in places])),
+            batches[:1] if gauge else batches,
+            in_thread=on_gpu,
+        )
+        started_s = time.perf_counter()
+        with torch.inference_mode(), _cpu_threads(self.cpu_threads):
+            for places, texts in self._texts(engine, inputs, size, attempt):
+                seconds = round((time.perf_counter() - started_s) / len(places), 4)
+                yield places, [Answer(text, seconds=seconds) for text in texts]
+                started_s = time.perf_counter()
+        if gauge is not None:
+            self.batch_size = gauge.rows_that_fit(len(batches[0]))
+
+    def _texts(
+        self, engine: CaptionEngine | None, batches: Iterator[Any], size: int, attempt: int
+    ) -> Iterator[tuple[list[int], list[str]]]:
+        """Yield places and texts of prepared batches, by the engine where it takes them."""
+        first = next(batches)
+        batches = itertools.chain([first], batches)
+        if engine is None or not takes(first[1]):
+            for places, inputs in batches:
+                yield places, self._generate(inputs.to(self._network.device), attempt)
+            return
+        decode = self._processor.batch_decode
+        for places, tokens in engine.batches(
+            ((places, rows_from(self._network, inputs, places)) for places, inputs in batches),
+            slots=size,
+            sampling=Sampling(attempt) if attempt else None,
+        ):
+            yield places, decode(tokens, skip_special_tokens=True)
+
+    def _engine_or_none(self) -> CaptionEngine | None:
+        """The engine, where it runs this model; others answer by ``generate``."""
+        if self._engine is None and supports(self._network):
+            self._engine = CaptionEngine(
+                self._network,
+                max_new_tokens=self.max_new_tokens,
+                graphs=self.quantise is None,  # quantised layers ask the CPU in between
             )
-            network = transformers.AutoModelForImageTextToText.from_pretrained(
-                self.source, dtype=dtype, use_safetensors=True, **files
-            )
-        except (OSError, ValueError, KeyError) as error:
-            raise ValueError(
-                f"{self.source}: no vision-language model could be loaded from there "
-                f"({_first_line(error)}). Give a folder with config.json, processor and "
-                ".safetensors, or an id of the Hugging Face hub (needs the network once)."
+        return self._engine
+
+    def _halve_batch(self, error: RuntimeError) -> None:
+        if "memory" not in str(error).lower():
+            raise error
+        size = self.batch_size or (PROBE if str(self.device).startswith("cuda") else ON_CPU)
+        if size == 1:
+            raise MemoryError(
+                f"{self.model} needs more memory for one clip than {self.device} has. "
+                "Choose a smaller model, fewer --frames-per-clip, or --device cpu."
             ) from error
-        if self.adapter is not None:
-            network.load_adapter(self.adapter)
-        self._network = network.to(device).eval()
-        self._processor = processor
-        self.device = device
-        self.batch_size = self.batch_size or (32 if device.startswith("cuda") else 8)
-
-    def _generate_or_halve(self, batch: Sequence[Clip], attempt: int) -> list[str]:
-        while True:
-            try:
-                return self._generate(batch, attempt)
-            except RuntimeError as error:  # torch.OutOfMemoryError is one
-                if "memory" not in str(error).lower():
-                    raise
-                if len(batch) == 1:
-                    raise MemoryError(
-                        f"{self.model} needs more memory for one clip than {self.device} has. "
-                        "Choose a smaller model, fewer --frames-per-clip, or --device cpu."
-                    ) from error
-            self.batch_size = max(1, len(batch) // 2)
-            batch = batch[: self.batch_size]
-            _empty_cache()
+        self.batch_size = size // 2
+        if self._engine is not None:
+            self._engine.forget()
+        _empty_cache()
 
     def as_seen(self, clip: Clip) -> Clip:
         """The clip as the model gets it, where that is not as it was cut."""
         return clip
 
     def _inputs(self, batch: Sequence[Clip]) -> Any:
-        """Tokens and pixels of a batch, padded on the left, up to where the answer begins."""
+        """Tokens and pixels of a batch on the device, padded on the left, up to the answer."""
+        return self._prepared(batch).to(self._network.device)
+
+    def _prepared(self, batch: Sequence[Clip]) -> Any:
+        """Tokens and pixels of a batch on the CPU."""
         spans_s = [self.span_s(clip) for clip in batch]
         takes_video = getattr(self._processor, "video_processor", None) is not None
         messages = [
@@ -183,20 +243,16 @@ class TransformersVLM:
             add_generation_prompt=True,
             return_dict=True,
             processor_kwargs=options,
-        ).to(self._network.device, self._network.dtype)
+        ).to("cpu", self._network.dtype)
 
-    def _generate(self, batch: Sequence[Clip], attempt: int) -> list[str]:
+    def _generate(self, inputs: Any, attempt: int) -> list[str]:
         import torch
 
-        inputs = self._inputs(batch)
         sampling: dict[str, Any] = {"do_sample": False}
         if attempt:
             torch.manual_seed(attempt)
             sampling = {"do_sample": True, "temperature": 0.7, "top_p": 0.9}
-        with torch.inference_mode(), _cpu_threads(self.cpu_threads):
-            tokens = self._network.generate(
-                **inputs, max_new_tokens=self.max_new_tokens, **sampling
-            )
+        tokens = self._network.generate(**inputs, max_new_tokens=self.max_new_tokens, **sampling)
         new_tokens = tokens[:, inputs["input_ids"].shape[1] :]
         return self._processor.batch_decode(new_tokens, skip_special_tokens=True)
 
@@ -214,21 +270,9 @@ def _cpu_threads(count: int | None) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def _best_device() -> str:
-    import torch
-
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
 def _empty_cache() -> None:
     import torch
 
     gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

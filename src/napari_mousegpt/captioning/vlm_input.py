@@ -106,3 +106,18 @@ def _metadata(
         "width": width,
         "height": height,
     }
+
+
+def batches_of_one_shape(
+    clips: Sequence[Clip], places: Sequence[int], size: int
+) -> list[list[int]]:
+    """Sort places of clips into batches of at most ``size`` whose pixels have one shape."""
+    by_shape: dict[Any, list[int]] = {}
+    for place in places:
+        pixels = clips[place].pixels
+        by_shape.setdefault(None if pixels is None else pixels.shape, []).append(place)
+    return [
+        alike[start : start + size]
+        for alike in by_shape.values()
+        for start in range(0, len(alike), size)
+    ]

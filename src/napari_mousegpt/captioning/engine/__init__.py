@@ -5,9 +5,10 @@ and the step that writes a token runs over fixed memory, so that a GPU can repea
 A slot whose answer has ended takes the next clip.
 """
 
+from napari_mousegpt.captioning.engine.choose import Sampling
 from napari_mousegpt.captioning.engine.loop import CaptionEngine
-from napari_mousegpt.captioning.engine.rows import Row, rows_from
+from napari_mousegpt.captioning.engine.rows import Row, rows_from, takes
 from napari_mousegpt.captioning.engine.stages import StageClock
 from napari_mousegpt.captioning.engine.support import supports
 
-__all__ = ["CaptionEngine", "Row", "StageClock", "rows_from", "supports"]
+__all__ = ["CaptionEngine", "Row", "Sampling", "StageClock", "rows_from", "supports", "takes"]

@@ -58,8 +58,14 @@ def attend_within_frames(
         )
         return seen.transpose(1, 2).reshape(1, total, heads, dim), None
     lengths = (cu_seq_lens_q[1:] - cu_seq_lens_q[:-1]).tolist()
-    parts = zip(*(torch.split(packed, lengths, dim=2) for packed in (query, key, value)))
-    seen = torch.cat([scaled_dot_product_attention(*part, scale=scaling) for part in parts], dim=2)
+    parts = (torch.split(packed, lengths, dim=2) for packed in (query, key, value))
+    seen = torch.cat(
+        [
+            scaled_dot_product_attention(of_query, of_key, of_value, scale=scaling)
+            for of_query, of_key, of_value in zip(*parts, strict=True)
+        ],
+        dim=2,
+    )
     return seen.transpose(1, 2).contiguous(), None
 
 

@@ -34,13 +34,13 @@ class Chooser:
         import torch
 
         if self._sampling is None:
-            tokens: list[int] = logits.argmax(dim=-1).tolist()
-            return tokens
+            likeliest: list[int] = logits.argmax(dim=-1).tolist()
+            return likeliest
         likely = torch.softmax(logits.float() / self._sampling.temperature, dim=-1)
         ordered, order = likely.sort(dim=-1, descending=True)
         # A token stays while those before it sum to less than top_p: the first always does.
         before = ordered.cumsum(dim=-1) - ordered
         ordered = ordered.masked_fill(before >= self._sampling.top_p, 0.0)
         drawn = torch.multinomial(ordered, 1, generator=self._random)
-        tokens = order.gather(-1, drawn)[:, 0].tolist()
+        tokens: list[int] = order.gather(-1, drawn)[:, 0].tolist()
         return tokens

@@ -48,8 +48,10 @@ class CaptionEngine:
         In evaluation mode, on its device. Its way of attending is changed.
     max_new_tokens
         An answer is cut there.
+    graphs
+        Whether steps are captured as CUDA graphs, on a GPU.
     capture
-        What turns a step into a replay; CUDA graphs on a GPU if None, nothing on a CPU.
+        What turns a step into a replay, in place of that.
     share
         Whether beginnings that prompts share are read once.
     refill
@@ -61,6 +63,7 @@ class CaptionEngine:
         network: Any,
         *,
         max_new_tokens: int,
+        graphs: bool = True,
         capture: Capture | None = None,
         share: bool = True,
         refill: bool = True,
@@ -74,10 +77,11 @@ class CaptionEngine:
         self.refill = refill
         self.clock = clock or StageClock()
         self._on_gpu = network.device.type == "cuda"
-        self._capture = capture or (cuda_graph if self._on_gpu else None)
+        self._capture = capture or (cuda_graph if self._on_gpu and graphs else None)
         self._ends = end_tokens(network)
         self._reader = PromptReader(network, self.clock, share=share)
         self._board: Board | None = None
+        self._weights = (0, 0)
 
     def answers(
         self,
@@ -92,6 +96,7 @@ class CaptionEngine:
         ``batches`` is asked for the next one when slots are free. Call inside
         ``torch.inference_mode``.
         """
+        self._notice_weights()
         waiting = _Waiting(batches)
         choose = Chooser(sampling, self.network.device)
         try:
@@ -103,9 +108,35 @@ class CaptionEngine:
             if self._board is not None:
                 self._board.lanes = [None] * len(self._board.lanes)
 
+    def batches(
+        self, batches: Iterable[tuple[list[int], Sequence[Row]]], **options: Any
+    ) -> Iterator[tuple[list[int], list[list[int]]]]:
+        """Like `answers`, with places beside the rows, and in whole batches as they are done."""
+        open_batches: list[list[int]] = []
+        found: dict[int, list[int]] = {}
+
+        def rows() -> Iterator[Sequence[Row]]:
+            for places, batch in batches:
+                open_batches.append(places)
+                yield batch
+
+        for row, tokens in self.answers(rows(), **options):
+            found[row.index] = tokens
+            for places in [one for one in open_batches if all(place in found for place in one)]:
+                open_batches.remove(places)
+                yield places, [found.pop(place) for place in places]
+
     def forget(self) -> None:
-        """Let go of the memory of slots and graphs."""
+        """Let go of the memory of slots, graphs and shared beginnings."""
         self._board = None
+        self._reader.forget()
+
+    def _notice_weights(self) -> None:
+        """Forget what was read with other weights, such as before a step of training."""
+        versions = [weight._version for weight in self.network.parameters()]
+        if (found := (len(versions), sum(versions))) != self._weights:
+            self.forget()
+            self._weights = found
 
     def _board_for(self, rows: Sequence[Row], slots: int) -> Board:
         count = min(slots, len(rows))
@@ -171,24 +202,19 @@ class CaptionEngine:
         if constraint is not None:
             constraint.mask_(logits)
         chosen = choose(logits)
-        ready = [(slot, lane) for slot, lane in board.busy if not lane.unfed]
-        for slot, lane in ready:
-            lane.answer.append(chosen[slot])
-            lane.unfed.append(chosen[slot])
-        if constraint is None:
-            return
-        accepted: list[int | None] = [None] * len(board.lanes)
-        for slot, _ in ready:
-            accepted[slot] = chosen[slot]
-        constraint.accept(accepted)
-        for slot, lane in ready:
-            if not constraint.finished[slot]:
-                forced = constraint.forced(slot)
-                lane.answer += forced
-                lane.unfed += forced
+        ready = [slot for slot, lane in board.busy if not lane.unfed]
+        written = {slot: [chosen[slot]] for slot in ready}
+        if constraint is not None:
+            _accept(constraint, written, len(board.lanes))
+            forced = {slot: constraint.forced(slot) for slot in ready}
+            _accept(constraint, forced, len(board.lanes))
+            written = {slot: tokens + forced[slot] for slot, tokens in written.items()}
+        for slot, lane in board.busy:
+            lane.answer += written.get(slot, [])
+            lane.unfed += written.get(slot, [])
 
     def _has_ended(self, lane: Lane) -> bool:
-        return len(lane.answer) >= self.max_new_tokens or lane.answer[-1] in self._ends
+        return len(lane.answer) >= self.max_new_tokens or bool(self._ends & set(lane.answer[-1:]))
 
 
 class _Waiting:
@@ -213,6 +239,15 @@ class _Waiting:
         while len(taken) < most and self.next_batch() and fits(self._rows[0]):
             taken.append(self._rows.popleft())
         return taken
+
+
+def _accept(constraint: Constraint, written: dict[int, list[int]], slots: int) -> None:
+    """Let each row take its tokens; rows that have none, or no more, wait."""
+    for place in range(max(map(len, written.values()), default=0)):
+        accepted: list[int | None] = [None] * slots
+        for slot, tokens in written.items():
+            accepted[slot] = tokens[place] if place < len(tokens) else None
+        constraint.accept(accepted)
 
 
 def _without_end(answer: list[int], ends: frozenset[int]) -> list[int]:

@@ -25,6 +25,10 @@ class PromptReader:
         self.share = share
         self._beginnings: list[SharedBeginning] = []
 
+    def forget(self) -> None:
+        """Let go of shared beginnings."""
+        self._beginnings = []
+
     def read(self, rows: Sequence[Row], slots: Sequence[int], cache: SlotCache) -> torch.Tensor:
         """Fill slots with rows.
 

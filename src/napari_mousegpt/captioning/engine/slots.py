@@ -94,7 +94,7 @@ class PromptCache:
 
 
 class SharedBeginning:
-    """Keys and values, (1, heads, tokens, dim) per layer, of tokens that many prompts begin with."""
+    """Keys and values, (1, heads, tokens, dim) per layer, of a beginning that prompts share."""
 
     def __init__(self, ids: torch.Tensor, keys: list[torch.Tensor], values: list[torch.Tensor]):
         self.ids, self.keys, self.values = ids, keys, values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,7 +16,7 @@ class StageClock:
     """
 
     def __init__(self, settle: Callable[[], None] | None = None) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self._settle = settle or (lambda: None)
 
     @contextmanager
