@@ -136,6 +136,7 @@ def _turned(rotation_degrees: int) -> list[str]:
     if not rotation_degrees:
         return []
     return [
-        f"the file asks viewers to turn the picture by {rotation_degrees} degrees; poses refer to "
-        "it unturned"
+        f"the file asks viewers to turn the picture by {rotation_degrees} degrees, as the window "
+        "does; poses are taken to refer to it unturned. Programs that read films through OpenCV "
+        "turn it first: look whether the keypoints lie on the animal"
     ]

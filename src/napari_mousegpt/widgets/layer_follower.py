@@ -17,6 +17,7 @@ from napari_mousegpt.layers.of_recording import words_layers
 from napari_mousegpt.widgets import preferences
 from napari_mousegpt.widgets.cameras.tiles import CameraTiles
 from napari_mousegpt.widgets.film.follower import FilmFollower
+from napari_mousegpt.widgets.film.turned import turn_as_film
 from napari_mousegpt.widgets.frame_drawing import FrameDrawing, PosedTile
 from napari_mousegpt.widgets.spoken_words import SpokenWords
 
@@ -96,7 +97,14 @@ class LayerFollower:
         elif mark.get("recording") is not None:
             self._shown_recording = mark["recording"]  # its layers are here already
             self.state.set_recording(mark["recording"])
+        self._turn()
         self._on_frame()
+
+    def _turn(self) -> None:
+        """Turn what is drawn with a film that asks for it; several cameras stay upright."""
+        film = None if self.state.cameras.views else self.layers.get("video")
+        for layer in self.layers.values():
+            turn_as_film(layer, film)
 
     def _leave_all(self) -> None:
         """Hide what an earlier video brought; poses that came before any video stay."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from napari_mousegpt.analysis.profile.zones import Zone, zones_from_shapes
+from napari_mousegpt.widgets.film.turned import turn_as_shown
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
@@ -33,6 +34,7 @@ def draw_zones(viewer: ViewerModel) -> Shapes:
             face_color="#ffffff22",
             edge_width=2,
         )
+        turn_as_shown(layer, viewer)
     viewer.layers.selection.active = layer
     layer.mode = "add_rectangle"
     return layer
