@@ -23,11 +23,24 @@ from napari_mousegpt.cli.caption_bar import CaptionBar
 from napari_mousegpt.cli.caption_consent import check_that_consent_can_be, see_to_consent
 from napari_mousegpt.cli.caption_inputs import inputs_of, plans_of, recording_of
 from napari_mousegpt.cli.caption_summary import sentence_of, summary_of
+from napari_mousegpt.cli.caption_workers import Gpus, Processes, Scheduler, answering
 from napari_mousegpt.cli.outcome import FAILED, in_one_sentence, print_json, say
+from napari_mousegpt.cli.prompt_options import (
+    ExampleFrames,
+    Examples,
+    ExamplesFrom,
+    HeldOut,
+    InEthogram,
+    KeypointsDrawn,
+    Language,
+    PromptFile,
+    PromptPreset,
+    prompt_choices,
+)
 
 if TYPE_CHECKING:
     from napari_mousegpt.io.caption_manifest import CaptionInput
-    from napari_mousegpt.workflows.caption import CaptionSettings
+    from napari_mousegpt.workflows.caption import Answerer, CaptionSettings
 
 Text = Optional[str]  # noqa: UP045  (typer reads the annotations)
 Device = Annotated[Text, typer.Option("--device", help="Such as cpu or cuda:0; default: the best.")]
@@ -103,6 +116,14 @@ def caption(
     stride_s: Annotated[
         float, typer.Option("--stride-s", callback=above_zero, help="From start to start.")
     ] = 2.0,
+    sampling: Annotated[
+        str,
+        typer.Option(
+            "--sampling",
+            callback=_one_of("uniform", "adaptive"),
+            help="uniform: even windows; adaptive: where the poses change, long stillness once.",
+        ),
+    ] = "uniform",
     frames_per_clip: Annotated[
         int, typer.Option("--frames-per-clip", min=1, max=256, help="Frames shown of a window.")
     ] = 8,
@@ -132,7 +153,19 @@ def caption(
             help="Clips at once; requests at once to a server.",
         ),
     ] = "auto",
+    prompt: PromptFile = None,
+    prompt_preset: PromptPreset = None,
+    language: Language = "English",
+    ethogram: InEthogram = False,
+    keypoints_drawn: KeypointsDrawn = "none",
+    examples: Examples = 0,
+    example_frames: ExampleFrames = False,
+    examples_from: ExamplesFrom = None,
+    held_out: HeldOut = None,
     device: Device = None,
+    scheduler: Scheduler = None,
+    gpus: Gpus = None,
+    workers: Processes = None,
     fps: Fps = None,
     pose_format: PoseFormat = None,
     resume: Annotated[
@@ -158,7 +191,7 @@ def caption(
         frames=frames,
         individuals=individual,
     )
-    if stride_s > window_s:
+    if stride_s > window_s and sampling == "uniform":
         say(f"warning: windows of {window_s:g} s every {stride_s:g} s leave out part of the film")
     settings = CaptionSettings(
         captioner=captioner or ("endpoint" if endpoint else "mousegpt-tiny"),
@@ -166,6 +199,7 @@ def caption(
         adapter=adapter,
         window_s=window_s,
         stride_s=stride_s,
+        sampling=sampling,
         frames_per_clip=frames_per_clip,
         crop=crop,  # type: ignore[arg-type]
         batch_size=None if batch_size == "auto" else int(batch_size),
@@ -174,11 +208,23 @@ def caption(
         pictures=pictures,
         picture_px=picture_px,
         jpeg_quality=jpeg_quality,
+        prompt=prompt_choices(
+            prompt=prompt,
+            preset=prompt_preset,
+            language=language,
+            ethogram=ethogram,
+            keypoints_drawn=keypoints_drawn,
+            examples=examples,
+            example_frames=example_frames,
+            examples_from=examples_from,
+            held_out=held_out,
+        ),
     )
     # What cannot work fails here, before any recording is made.
     host = uploads_to(make_captioner(settings))
-    work = _Work(settings, video, host, allow_upload, quiet=as_json)
-    failed = _each(every, work)
+    with answering(settings, scheduler, gpus, workers) as answered:
+        work = _Work(settings, video, host, allow_upload, answered, quiet=as_json)
+        failed = _each(every, work)
     if as_json:
         several = len(work.summaries) != 1 or failed
         summary: dict[str, Any] = {"recordings": work.summaries}
@@ -202,11 +248,15 @@ class _Work:
         videos: list[str] | None,
         host: str | None,
         allowed: bool,
+        answered: Answerer,
         *,
         quiet: bool,
     ) -> None:
+        from napari_mousegpt.workflows.held_captioner import HeldCaptioner
+
         self.settings, self.videos, self.quiet = settings, videos, quiet
-        self.host, self.allowed = host, allowed
+        self.host, self.allowed, self.answered = host, allowed, answered
+        self.captioner = HeldCaptioner()  # its model is loaded once for all inputs
         self.summaries: list[dict[str, Any]] = []
 
     def describe(self, one: CaptionInput, bar: CaptionBar) -> None:
@@ -226,7 +276,8 @@ class _Work:
         for problem in recording.problems:
             say(f"warning: {problem}")
         for plan in plans:
-            last = bar.caption(replace(plan, recording=recording))
+            plan = self.captioner.give(replace(plan, recording=recording))
+            last = bar.caption(plan, self.answered)
             recording = last.recording  # it has the run by now, which the next one must keep
             summary = summary_of(plan, last, time.monotonic() - started_s)
             if self.videos:

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from napari_mousegpt.workflows.caption import CaptionPlan, CaptionProgress
+    from napari_mousegpt.workflows.caption import Answerer, CaptionPlan, CaptionProgress
 
 
 class CaptionBar:
@@ -34,6 +34,7 @@ class CaptionBar:
         self._inputs, self._begun = inputs, 0
         self._known = self._done = self._captioned = 0
         self._seconds = 0.0
+        self._workers: int | None = None
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -57,18 +58,19 @@ class CaptionBar:
         which = f"{self._begun}/{self._inputs} " if self._inputs > 1 else ""
         self._bar.update(self._task, description=f"{which}{name}")
 
-    def caption(self, plan: CaptionPlan) -> CaptionProgress:
-        """Caption a plan; return the last state."""
-        from napari_mousegpt.workflows.caption import caption
+    def caption(self, plan: CaptionPlan, answered: Answerer | None = None) -> CaptionProgress:
+        """Caption a plan, in this process if nobody else answers; return the last state."""
+        from napari_mousegpt.workflows.caption import answered_here, caption
 
         self._known += plan.total
         done, captioned, seconds = self._done, self._captioned, self._seconds
         started_s = time.monotonic()
-        with closing(caption(plan)) as steps:
+        with closing(caption(plan, answered or answered_here)) as steps:
             for progress in steps:
                 self._captioned = captioned + progress.captioned
                 self._done = done + progress.skipped + progress.captioned + progress.unanswered
                 self._seconds = seconds + time.monotonic() - started_s
+                self._workers = progress.workers
                 self._show()
         return progress
 
@@ -80,6 +82,8 @@ class CaptionBar:
         if self._captioned and self._seconds:
             pace = self._captioned / self._seconds
             said += f", {pace:.3g}/s, {about}{_clock((total - self._done) / pace)} left"
+        if self._workers is not None:
+            said += f", {self._workers} workers" if self._workers else ", waiting for workers"
         self._bar.update(self._task, total=total, completed=self._done, said=said)
 
 

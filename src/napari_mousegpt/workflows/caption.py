@@ -26,6 +26,7 @@ __all__ = [
     "CaptionPlan",
     "CaptionProgress",
     "CaptionSettings",
+    "answered_here",
     "caption",
     "clip_for",
     "plan_captions",

@@ -18,6 +18,7 @@ from napari_mousegpt.workflows.caption_clips import clip_maker
 from napari_mousegpt.workflows.caption_plan import CaptionPlan
 from napari_mousegpt.workflows.overlap import overlapped
 from napari_mousegpt.workflows.prefetch import prefetch
+from napari_mousegpt.workflows.several_cameras import SeveralCameras
 
 TRIES = 3
 
@@ -44,7 +45,9 @@ def answered_here(plan: CaptionPlan) -> Generator[AnsweredBatch, None, None]:
 
 
 def answered_batches(
-    plan: CaptionPlan, maker: ClipMaker, wanted: Mapping[TimeRange, tuple[str, ...]]
+    plan: CaptionPlan,
+    maker: ClipMaker | SeveralCameras,
+    wanted: Mapping[TimeRange, tuple[str, ...]],
 ) -> Generator[AnsweredBatch, None, None]:
     """Yield batches as they are answered; empty ones now and then while several are waited for.
 

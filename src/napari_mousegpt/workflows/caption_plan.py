@@ -117,9 +117,8 @@ def plan_without_windows(recording: Recording, settings: CaptionSettings) -> Cap
     if prompt is not None:
         captioner = make_captioner(settings, prompt)
     with open_film(entry.path, entry.fps) as video:
-        own_clock = settings.fps is None
-        times_s = video.times_s if own_clock else np.arange(len(video)) / settings.fps
-        varies = video.variable_rate and own_clock
+        varies = video.variable_rate and settings.fps is None
+        times_s = np.arange(len(video)) / settings.fps if settings.fps else video.times_s
     resolved = replace(
         settings,
         camera_view=settings.camera_view or entry.view,

@@ -82,9 +82,8 @@ def sample_windows(
     everybody = tuple(individuals)
     if settings.sampling == UNIFORM:
         return Sampled(dict.fromkeys(even, everybody), uniform=len(even) * len(everybody))
-    _check_adaptive(recording, entry, settings, poses)
     features = frame_features(
-        poses,
+        _posed(recording, entry, settings, poses),
         roles=recording.keypoint_roles,
         fps=fps,
         times_s=times_s,
@@ -126,9 +125,9 @@ def _length_s(part: TimeRange, times_s: NDArray[np.float64], fps: float) -> floa
     return float(times_s[part.stop - 1] - times_s[part.start] + 1 / fps)
 
 
-def _check_adaptive(
+def _posed(
     recording: Recording, entry: VideoEntry, settings: CaptionSettings, poses: xr.Dataset | None
-) -> None:
+) -> xr.Dataset:
     if settings.sampling not in SAMPLINGS:
         raise ValueError(
             f"expected a sampling of {' or '.join(SAMPLINGS)}, found {settings.sampling!r}"
@@ -138,3 +137,4 @@ def _check_adaptive(
             f"--sampling {ADAPTIVE} finds its windows in the poses, and {recording.name} has none "
             f"of {entry.id}. Give them with --pose, or leave the windows evenly spaced."
         )
+    return poses

@@ -1,0 +1,1 @@
+"""Captioning on dask workers: many GPUs of one machine, or many machines."""
