@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from napari_mousegpt.datamodel.description import Description
+from napari_mousegpt.datamodel.description import LEVELS, Description
 from napari_mousegpt.datamodel.fact_phrases import (
     COMPANY_KEYWORDS,
     COMPANY_PHRASES,
@@ -94,6 +94,17 @@ def describe_fully(facts: Facts, rng: random.Random) -> list[Piece]:
         ]
     pieces.append(Piece("]}"))
     return merged(pieces)
+
+
+def corrected_pieces(description: Description, levels: Sequence[str]) -> list[Piece]:
+    """A person's text as the JSON text of an answer; only the levels they wrote are known."""
+    pieces: list[Piece] = []
+    for place, level in enumerate((*LEVELS, "keywords")):
+        value = getattr(description, level)
+        value = list(value) if level == "keywords" else value
+        pieces.append(Piece(f'{", " if place else "{"}"{level}": '))
+        pieces.append(Piece(json.dumps(value, ensure_ascii=False), level in levels))
+    return merged([*pieces, Piece("}")])
 
 
 def answer_text(pieces: Iterable[Piece]) -> str:

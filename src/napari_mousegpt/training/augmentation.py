@@ -1,0 +1,54 @@
+"""The same window seen otherwise: turned, mirrored, in other light. Knows no model.
+
+Mirroring changes sides, so it is done only where every fact that has a side can be changed too.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import numpy as np
+
+from napari_mousegpt.captioning.captioner import Clip
+from napari_mousegpt.datamodel.facts import Facts
+
+TURNABLE = ("top", "bottom")
+"""Views in which any direction may be up."""
+
+
+def augmented(clip: Clip, facts: Facts | None, rng: random.Random) -> tuple[Clip, Facts | None]:
+    """Show a clip in another light, and from above or below also turned or mirrored.
+
+    Parameters
+    ----------
+    facts
+        What is true of the clip; None where its words are a person's, which are not changed.
+    """
+    if clip.pixels is None:
+        return clip, facts
+    pixels = clip.pixels
+    if clip.camera_view in TURNABLE:
+        pixels = np.rot90(pixels, rng.randrange(4), axes=(1, 2))
+    # The words of the kinematics have sides too, and stay as they are.
+    if facts is not None and not clip.features and rng.random() < 0.5:
+        pixels, facts = pixels[:, :, ::-1], mirrored(facts)
+    light = pixels.astype(np.float32) * rng.uniform(0.8, 1.2) + rng.uniform(-20, 20)
+    seen = np.clip(np.rint(light), 0, 255).astype(np.uint8)
+    return replace(clip, pixels=np.ascontiguousarray(seen)), facts
+
+
+def mirrored(facts: Facts) -> Facts:
+    """The facts with left and right exchanged, also in a behaviour's name."""
+    return facts.replace(
+        behaviour=_other_side(facts.behaviour),
+        turn=_other_side(facts.turn),
+        head=_other_side(facts.head),
+    )
+
+
+def _other_side(text: str | None) -> str | None:
+    if text is None:
+        return None
+    swapped = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
+    return " ".join(swapped.get(word, word) for word in text.split(" "))
