@@ -78,6 +78,9 @@ def plans_of(
     cameras = [entry.id for entry in recording.videos]
     chosen = [recording.videos[0].id] if not videos else cameras if "all" in videos else videos
     plans = []
+    if settings.prompt.preset == "views":  # one run, with all of them in each clip
+        chosen, also_seen = chosen[:1], tuple(chosen[1:])
+        settings = replace(settings, also_seen=also_seen or None)
     for camera in dict.fromkeys(chosen):
         part = TimeRange.parse(frames, recording.video(camera).frames) if frames else None
         plans.append(plan_captions(recording, replace(settings, frames=part, video=camera)))

@@ -26,7 +26,7 @@ COLOURS: Mapping[str, tuple[str, Colour]] = {
 }
 """Part to the name of its colour and the colour; told apart by colour-blind readers (Okabe-Ito)."""
 LINE: Colour = (200, 200, 200)
-DOT_SHARE = 1 / 80
+DOT_SHARE = 1 / 56
 """Width of a dot against the side of the crop."""
 FINER = 4
 _PARTS = {
@@ -52,7 +52,7 @@ class KeypointDrawing:
     Attributes
     ----------
     poses
-        In pixels of the film; points below a confidence of 0.4 are left out.
+        In pixels of the film; points below a confidence of 0.4, or at 0, 0, are left out.
     roles
         Role to keypoint name; a keypoint without a role is drawn as trunk.
     skeleton
@@ -83,7 +83,8 @@ class KeypointDrawing:
         unsure = here["confidence"].transpose("time", "keypoint").values < MIN_CONFIDENCE
         corner = np.asarray(square.centre_xy) + 0.5 - square.side_px / 2
         points = (places.astype(np.float64) + 0.5 - corner) * (side / square.side_px)
-        points[unsure] = np.nan
+        # A tracker that writes 0, 0 for what it did not find means nothing by it.
+        points[unsure | (places == 0).all(axis=-1)] = np.nan
         return points
 
     def _drawn(self, crop: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from napari_mousegpt.captioning.prompting.choices import PromptChoices
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.io.upload_consent import allow_upload
 from napari_mousegpt.workflows.caption import CaptionPlan, CaptionSettings
@@ -105,6 +106,9 @@ def _settings(settings: dict[str, Any]) -> CaptionSettings:
         settings["frames"] = TimeRange(**settings["frames"])
     if settings["individuals"] is not None:
         settings["individuals"] = tuple(settings["individuals"])
+    if settings["also_seen"] is not None:
+        settings["also_seen"] = tuple(settings["also_seen"])
+    settings["prompt"] = PromptChoices.from_json(settings["prompt"])
     return CaptionSettings(**settings)
 
 
