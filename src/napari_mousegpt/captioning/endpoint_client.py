@@ -59,9 +59,20 @@ class EndpointClient:
         await self._http.aclose()
 
     async def chat(self, body: Callable[[], bytes]) -> tuple[Reply, float]:
-        """Send a chat request, up to six times; return the reply and its share of the time.
+        """Send a chat request; see `send`."""
+        return await self.send("/chat/completions", body, read_reply)
 
-        ``body`` is asked for at each try.
+    async def send(
+        self,
+        path: str,
+        body: Callable[[], bytes],
+        read: Callable[[bytes, str, str], Sent],
+        *,
+        most_bytes: int = MOST_BYTES,
+    ) -> tuple[Sent, float]:
+        """Post a request, up to six times; return what was read and its share of the time.
+
+        ``body`` is asked for at each try; ``read`` gets body, content type and the server's name.
 
         Raises
         ------
@@ -76,7 +87,7 @@ class EndpointClient:
                 await self.pace.wait_for_server()
                 started_s = time.monotonic()
                 try:
-                    reply = await self._post(body())
+                    reply = await self._post(path, body(), read, most_bytes)
                 except NoAnswer as problem:
                     wait_s = self._wait_s(problem, tried)
                     self.pace.pushed_back(problem.wait_s)
@@ -99,37 +110,37 @@ class EndpointClient:
         backoff_s = FIRST_WAIT_S * 2 ** (tried - 1) * random.uniform(0.5, 1.0)
         return max(backoff_s, problem.wait_s)
 
-    async def _post(self, body: bytes) -> Reply:
+    async def _post(
+        self, path: str, body: bytes, read: Callable[[bytes, str, str], Sent], most_bytes: int
+    ) -> Sent:
         import httpx2
 
         asked = self.address.host
         try:
             async with (
                 asyncio.timeout(ANSWER_S),  # also of a server that sends a byte a minute
-                self._http.stream(
-                    "POST", self.address.url("/chat/completions"), content=body
-                ) as response,
+                self._http.stream("POST", self.address.url(path), content=body) as response,
             ):
-                received = await _read(response, asked)
+                received = await _read(response, asked, most_bytes)
         except (TimeoutError, httpx2.TimeoutException):
             raise NoAnswer(f"{asked} did not answer in time") from None
         except httpx2.HTTPError as error:
             raise NoAnswer(why_it_failed(asked, error)) from None
         check_status(response.status_code, response.headers, self._unkeyed(received), asked)
-        return read_reply(received, response.headers.get("content-type", ""), asked)
+        return read(received, response.headers.get("content-type", ""), asked)
 
     def _unkeyed(self, body: bytes) -> bytes:
         """An error's body without the key, which some servers repeat."""
         return body.replace(self._key.encode(), b"***") if self._key else body
 
 
-async def _read(response: httpx2.Response, asked: str) -> bytes:
+async def _read(response: httpx2.Response, asked: str, most_bytes: int) -> bytes:
     check_encoding(response, asked)
     received = bytearray()
     async for chunk in response.aiter_raw():
         received += chunk
-        if len(received) > MOST_BYTES:
-            raise NoAnswer(f"{asked} sent more than {MOST_BYTES >> 20} MiB", again=False)
+        if len(received) > most_bytes:
+            raise NoAnswer(f"{asked} sent more than {most_bytes >> 20} MiB", again=False)
     return bytes(received)
 
 

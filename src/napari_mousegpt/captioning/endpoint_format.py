@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from napari_mousegpt.captioning.endpoint_message import FORMATS
@@ -19,18 +20,24 @@ class Dialect:
     The first request is sent alone. Where the server refuses it, it is asked for less: an option
     that the refusal names is renamed or left out, else the answer's form is given more freely.
     What an accepted request had holds for all that follow.
+
+    Parameters
+    ----------
+    formats
+        Forms of answers to ask for, from the strictest to nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, formats: Mapping[str, dict[str, Any] | None] = FORMATS) -> None:
         self.settled = False
         self.settling = asyncio.Lock()
-        self._forms = list(FORMATS)
+        self._formats = formats
+        self._forms = list(formats)
         self._renamed: dict[str, str] = {}
         self._without: set[str] = set()
 
     @property
     def form(self) -> str:
-        """Which form of answers is asked for, one of `FORMATS`."""
+        """Which form of answers is asked for, one of ``formats``."""
         return self._forms[0]
 
     def body(self, messages: str, options: dict[str, Any]) -> bytes:
@@ -40,7 +47,7 @@ class Dialect:
             for name, value in options.items()
             if name not in self._without
         }
-        if (form := FORMATS[self.form]) is not None:
+        if (form := self._formats[self.form]) is not None:
             spoken["response_format"] = form
         return f'{json.dumps(spoken)[:-1]}, "messages": {messages}}}'.encode()
 
@@ -64,6 +71,6 @@ class Dialect:
 
     def start_over(self) -> None:
         """Forget what was given way to, since that did not help."""
-        self._forms = list(FORMATS)
+        self._forms = list(self._formats)
         self._renamed.clear()
         self._without.clear()

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from napari_mousegpt.cli import (
+    ask,
     caption,
     cluster,
     compare,
@@ -64,6 +65,7 @@ app.command("name")(name.name)
 app.command("evaluate")(evaluate.evaluate)
 app.command("novelty")(novelty.novelty)
 app.command("search")(search.search)
+app.command("ask")(ask.ask)
 app.command("profile")(profile.profile)
 app.command("compare")(compare.compare)
 app.command("predict")(predict.predict)

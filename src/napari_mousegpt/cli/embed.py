@@ -10,6 +10,7 @@ import typer
 from napari_mousegpt.cli.arguments import Json
 from napari_mousegpt.cli.jobs import open_all, run_steps
 from napari_mousegpt.cli.outcome import print_json, say
+from napari_mousegpt.cli.words_model import AllowUpload, see_to_words
 
 Text = Optional[str]  # noqa: UP045  (typer reads the annotations)
 _LEVELS = ("overall", "head", "limb", "torso", "keywords")
@@ -53,7 +54,12 @@ def levels_of(text: str) -> str:
 def embed(
     recordings: Annotated[list[Path], typer.Argument(help="Recordings that share one space.")],
     text: Annotated[
-        str, typer.Option("--text", help="lexicon (built in), or folder or name of a model.")
+        str,
+        typer.Option(
+            "--text",
+            "--text-model",
+            help="lexicon (built in), folder or name of a model, or endpoint:URL#MODEL.",
+        ),
     ] = "lexicon",
     levels: Annotated[
         str, typer.Option("--levels", callback=levels_of, help="Levels of the text that count.")
@@ -75,12 +81,16 @@ def embed(
         Optional[Path],  # noqa: UP045
         typer.Option("--like", help="Recording whose space is taken over instead of a new one."),
     ] = None,
+    allow_upload: AllowUpload = False,
     as_json: Json = False,
 ) -> None:
     """Turn descriptions and kinematics into vectors, in one space for all recordings."""
     from napari_mousegpt.io.recording_folder import open_recording
     from napari_mousegpt.workflows.embed import EmbedSettings, embed
+    from napari_mousegpt.workflows.words_models import texts_go_to
 
+    opened = open_all(recordings)
+    see_to_words(texts_go_to(text), opened, "Embedding", allowed=allow_upload)
     settings = EmbedSettings(
         text=text,
         levels=tuple(levels.split(",")),
@@ -90,7 +100,7 @@ def embed(
         window_s=window_s,
     )
     fitted_in = open_recording(like) if like else None
-    result = run_steps(embed(open_all(recordings), settings, fitted_in=fitted_in))
+    result = run_steps(embed(opened, settings, fitted_in=fitted_in))
     summary = {
         "recordings": [str(recording.folder) for recording in result.recordings],
         "runs": [run.run_id for run in result.runs],

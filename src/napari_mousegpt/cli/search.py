@@ -12,6 +12,7 @@ from napari_mousegpt.cli.arguments import Json
 from napari_mousegpt.cli.embed import DescribedBy, levels_of
 from napari_mousegpt.cli.jobs import open_all
 from napari_mousegpt.cli.outcome import print_json
+from napari_mousegpt.cli.words_model import AllowUpload, see_to_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,18 +61,26 @@ def search(
         typer.Option("--where", callback=_conditions, help="Such as 'speed > 5 cm/s'."),
     ] = None,
     text: Annotated[
-        str, typer.Option("--text", help="lexicon (built in), or folder or name of a model.")
+        str,
+        typer.Option(
+            "--text",
+            "--text-model",
+            help="lexicon (built in), folder or name of a model, or endpoint:URL#MODEL.",
+        ),
     ] = "lexicon",
     described_by: DescribedBy = None,
     limit: Annotated[int, typer.Option("--limit", min=1)] = 20,
+    allow_upload: AllowUpload = False,
     as_json: Json = False,
 ) -> None:
     """Find windows by what is said of them; says so when there is nothing."""
     from napari_mousegpt.datamodel.timerange import TimeRange
     from napari_mousegpt.workflows.search import SearchSettings, search, search_like
+    from napari_mousegpt.workflows.words_models import texts_go_to
 
-    folders, query = _split(inputs)
+    folders, query = recordings_and_text(inputs)
     recordings = open_all(folders)
+    see_to_words(texts_go_to(text), recordings, "Searching", allowed=allow_upload)
     settings = SearchSettings(
         levels=tuple(levels.split(",")),
         text=text,
@@ -100,7 +109,7 @@ def search(
         print("\n".join(_lines(hits)) or "nothing found")
 
 
-def _split(inputs: list[str]) -> tuple[list[Path], str]:
+def recordings_and_text(inputs: list[str]) -> tuple[list[Path], str]:
     """Recordings come first; what is no folder is the text."""
     folders = [Path(text) for text in inputs if Path(text).is_dir()]
     words = [text for text in inputs if not Path(text).is_dir()]

@@ -14,7 +14,7 @@ from napari_mousegpt import __version__
 from napari_mousegpt.analysis.vectors import kinematic_vectors, lexical_vectors, posture_vectors
 from napari_mousegpt.analysis.vectors.behaviour_space import BehaviourSpace
 from napari_mousegpt.analysis.vectors.description_vectors import TEXT_LEVELS, level_vectors
-from napari_mousegpt.analysis.vectors.text_models import TextModel, load_text_model
+from napari_mousegpt.analysis.vectors.text_models import TextModel
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.run import Run, make_run
 from napari_mousegpt.io.analysis_tables import (
@@ -32,6 +32,8 @@ from napari_mousegpt.workflows.window_kinematics import (
     window_kinematics,
     window_postures,
 )
+from napari_mousegpt.workflows.words_consent import check_words_may_go
+from napari_mousegpt.workflows.words_models import text_model_of, texts_go_to
 
 BLOCKS = ("text", "kinematics", "posture")
 KEY = ["video", "individual", "start", "stop"]
@@ -95,7 +97,9 @@ def embed(
     """
     weights = _weights(recordings, settings)
     uses_text = weights.get("text", 0) > 0
-    model = load_text_model(settings.text) if uses_text else None
+    if uses_text:
+        check_words_may_go(recordings, texts_go_to(settings.text))
+    model = text_model_of(settings.text) if uses_text else None
     total = len(recordings) + 2
     gathered = []
     for done, recording in enumerate(recordings):

@@ -13,11 +13,12 @@ from napari_mousegpt.analysis.search.kinematic_filter import Condition, fulfille
 from napari_mousegpt.analysis.search.search import SearchIndex
 from napari_mousegpt.analysis.vectors.description_vectors import TEXT_LEVELS
 from napari_mousegpt.analysis.vectors.lexical_vectors import NAME
-from napari_mousegpt.analysis.vectors.text_models import load_text_model
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.workflows.embedded import embedded_windows
 from napari_mousegpt.workflows.window_kinematics import described_windows, window_kinematics
+from napari_mousegpt.workflows.words_consent import check_words_may_go
+from napari_mousegpt.workflows.words_models import text_model_of, texts_go_to
 
 KEY = ["video", "individual", "start", "stop"]
 
@@ -56,7 +57,8 @@ def search(recordings: Sequence[Recording], query: str, settings: SearchSettings
         if settings == SearchSettings(limit=settings.limit):
             raise ValueError("expected words to search for, or a filter, found neither")
         return table.head(settings.limit)
-    index = SearchIndex(table, levels=settings.levels, model=load_text_model(settings.text))
+    check_words_may_go(recordings, texts_go_to(settings.text))
+    index = SearchIndex(table, levels=settings.levels, model=text_model_of(settings.text))
     return index.search(query, limit=settings.limit)
 
 

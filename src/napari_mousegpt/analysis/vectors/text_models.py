@@ -14,7 +14,10 @@ from napari_mousegpt.analysis.vectors import lexical_vectors
 class TextModel(Protocol):
     """Anything that turns texts into vectors; ``revision`` changes whenever the vectors do."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called, for the record."""
+        ...
 
     @property
     def revision(self) -> str:

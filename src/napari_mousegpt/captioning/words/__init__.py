@@ -1,0 +1,1 @@
+"""Language models that answer in words only: no pictures go to them."""
