@@ -55,7 +55,7 @@ def answered_batches(
     """
     captioner = plan.captioner
     # What is best is known only when the captioner is loaded, which the first batch does.
-    clips = _batches(maker.in_file_order(list(wanted), wanted), lambda: captioner.batch_size or 8)
+    clips = _batches(maker.in_file_order(list(wanted), wanted), lambda: _at_once(captioner))
     windows = prefetch(clips, ahead=1)
     at_once = getattr(captioner, "batches_at_once", 1)
     if at_once == 1:
@@ -73,6 +73,11 @@ def answered_batches(
     with closing(windows), closing(results):
         for answered in results:
             yield answered or AnsweredBatch([])
+
+
+def _at_once(captioner: Captioner) -> int:
+    found: int = getattr(captioner, "clips_at_once", None) or captioner.batch_size or 8
+    return found
 
 
 def _batches(windows: Iterator[Window], size: Callable[[], int]) -> Iterator[list[Window]]:
