@@ -92,7 +92,7 @@ def test_it_foretells_how_much_there_is_to_do(qtbot, dock: CaptionDock) -> None:
 
 
 def test_it_shows_what_the_captioner_gets(qtbot, dock: CaptionDock) -> None:
-    dock.tabs.setCurrentWidget(dock.preview)
+    dock.tabs.setCurrentWidget(dock.prompt_page)
     qtbot.waitUntil(lambda: "speed" in dock.preview.words.text(), timeout=10_000)
     assert "Window 0:00.0 – 0:02.0" in dock.preview.title.text()
 

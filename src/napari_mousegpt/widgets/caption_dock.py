@@ -17,7 +17,7 @@ from napari_mousegpt.widgets.caption.consent_box import with_consent
 from napari_mousegpt.widgets.caption.form import CaptionForm
 from napari_mousegpt.widgets.caption.look_ahead import LookAhead, Outlook, Question
 from napari_mousegpt.widgets.caption.pace import Pace, in_words
-from napari_mousegpt.widgets.caption.preview import PromptPreview
+from napari_mousegpt.widgets.caption.prompt_trial import PromptTrial
 from napari_mousegpt.widgets.caption.run_panel import RunPanel
 from napari_mousegpt.widgets.caption.runner import CaptionRunner
 from napari_mousegpt.widgets.caption.said_now import SaidNow
@@ -26,6 +26,7 @@ from napari_mousegpt.widgets.docks import open_dock, prefer_area
 from napari_mousegpt.widgets.open_in_viewer import open_files
 from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.widgets.viewer_state import state_of
+from napari_mousegpt.workflows.captioner_choice import CaptionSettings
 
 if TYPE_CHECKING:
     import napari
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from napari_mousegpt.datamodel.recording import Recording
     from napari_mousegpt.datamodel.timerange import TimeRange
     from napari_mousegpt.widgets.caption.job import Forecast
-    from napari_mousegpt.workflows.caption import CaptionProgress, CaptionSettings
+    from napari_mousegpt.workflows.caption import CaptionProgress
 
 ROOM_FOR_PROGRESS_PX = 60
 OPEN_A_VIDEO = "Open a video to begin: drop it on the window, with its poses if you have them."
@@ -54,13 +55,16 @@ class CaptionDock(QWidget):
         self.form = CaptionForm()
         self.panel = RunPanel()
         self.said = SaidNow(self.state)
-        self.preview = PromptPreview()
+        self.trial = PromptTrial(self, self.form.prompt)
+        self.prompt_page = self.trial.page
+        self.preview = self.prompt_page.preview
         self.tabs = QTabWidget()
         self.look_ahead = LookAhead(self)
         self.runner = CaptionRunner(self)
         self.pace = Pace()
         self._run_id: str | None = None
         self._forecast: Forecast | None = None
+        self._running = CaptionSettings()
         self._build()
         self._connect()
         self._on_selection(self.state.selection)
@@ -80,7 +84,7 @@ class CaptionDock(QWidget):
         bar = scroll.verticalScrollBar().sizeHint().width()
         scroll.setMinimumWidth(above.minimumSizeHint().width() + bar)
         self.tabs.addTab(self.said, "What is said now")
-        self.tabs.addTab(self.preview, "What the model gets")
+        self.tabs.addTab(self.prompt_page, "Prompt")
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(scroll)
         splitter.addWidget(self.tabs)
@@ -125,8 +129,10 @@ class CaptionDock(QWidget):
         if source is None:
             return
         self.look_ahead.stop()
+        self.trial.stop()  # two models at once may be more than there is room for
         self._run_id = None
         self.panel.start()
+        self._running = settings
         self.runner.start(source, settings, also)
 
     def _settings(self) -> list[CaptionSettings]:
@@ -163,7 +169,7 @@ class CaptionDock(QWidget):
 
     def _on_frame(self) -> None:
         self.said.update_text()
-        if self.tabs.currentWidget() is self.preview:
+        if self.tabs.currentWidget() is self.prompt_page:
             self._look_ahead()
 
     def _on_cameras(self) -> None:
@@ -183,12 +189,13 @@ class CaptionDock(QWidget):
             return
         source, problem = self.source.source(), self._problem()
         self.panel.run_button.setEnabled(source is not None and problem is None)
+        self.trial.forget(takes_prompt=self.form.takes_prompt())
         if source is None or problem is not None:
             self.look_ahead.stop()
             self.panel.say(problem or OPEN_A_VIDEO)
             self.preview.say(problem or OPEN_A_VIDEO)
             return
-        frame = self.state.frame if self.tabs.currentWidget() is self.preview else None
+        frame = self.state.frame if self.tabs.currentWidget() is self.prompt_page else None
         settings, *also = self._settings()
         if frame is not None:
             frame = self.state.cameras.nearest_of(settings.video, frame)
@@ -209,6 +216,7 @@ class CaptionDock(QWidget):
             if of is not None:
                 title += f", {of}"
             self.preview.show_clip(outlook.clip, outlook.words, title)
+            self.trial.offer(outlook)
 
     def _on_no_outlook(self, problem: str) -> None:
         self.panel.say("")
@@ -228,7 +236,7 @@ class CaptionDock(QWidget):
     def _on_progress(self, progress: CaptionProgress) -> None:
         self.panel.show_progress(progress)
         if progress.captioned:
-            self.pace.note(self.form.settings(), progress.seconds / progress.captioned)
+            self.pace.note(self._running, progress.seconds / progress.captioned)
         if progress.recording is not self.state.recording:
             self.state.set_recording(progress.recording, run_id=self._run_id)
 
@@ -259,6 +267,7 @@ class CaptionDock(QWidget):
         """Let go of the threads when the dock goes; a run ends after its present batch."""
         if event.type() == QEvent.Type.DeferredDelete:
             self.look_ahead.stop()
+            self.trial.stop()
             self.source.arrays.stop()
             self.runner.abandon()
         return super().event(event)

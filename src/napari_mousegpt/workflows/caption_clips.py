@@ -50,9 +50,14 @@ def clip_maker(plan: CaptionPlan, video: Film) -> ClipMaker | SeveralCameras:
 
 def clip_for(plan: CaptionPlan, window: TimeRange, individual: str) -> Clip:
     """Cut the first clip of one window, to show what the model gets."""
+    return clips_for(plan, window, individual)[0]
+
+
+def clips_for(plan: CaptionPlan, window: TimeRange, individual: str) -> list[Clip]:
+    """Cut the clips of one window: one, or one for each part where the captioner wants parts."""
     with open_film(plan.entry.path, plan.entry.fps) as video:
         maker = clip_maker(replace(plan, windows=(window,)), video)
-        return maker.clips_of(window, [individual])[individual][0]
+        return maker.clips_of(window, [individual])[individual]
 
 
 def frame_numbers(plan: CaptionPlan) -> xr.Dataset | None:

@@ -22,6 +22,9 @@ def settings_by_camera(
     """
     if not cameras.views:
         return [settings]
+    if settings.prompt.preset == "views" and chosen:  # one run, with all of them in each clip
+        first, *others = sorted(chosen, key=lambda one: one != cameras.looked_at)
+        settings, chosen = replace(settings, also_seen=tuple(others) or None), [first]
     found = []
     for camera in sorted(chosen, key=lambda one: one != cameras.looked_at):
         part = settings.frames

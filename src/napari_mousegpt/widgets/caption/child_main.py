@@ -33,7 +33,7 @@ COUNTS = (
 
 def main() -> int:
     """Describe; return the exit code."""
-    tell = _teller()
+    tell = teller()
     request = sys.stdin.readline()
     stopped = threading.Event()
     threading.Thread(target=_wait_for_end, args=(stopped,), daemon=True).start()
@@ -60,7 +60,7 @@ def counts_of(progress: CaptionProgress) -> dict[str, Any]:
     return {name: getattr(progress, name) for name in COUNTS}
 
 
-def _teller() -> Any:
+def teller() -> Any:
     """Keep stdout for our lines; whatever else is printed goes to stderr."""
     ours = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -22,8 +22,10 @@ from qtpy.QtWidgets import (
 from napari_mousegpt import extensions
 from napari_mousegpt.captioning.endpoint_address import Address
 from napari_mousegpt.captioning.model_files import PRESETS
+from napari_mousegpt.captioning.prompting.choices import PromptChoices
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.widgets import preferences
+from napari_mousegpt.widgets.caption.prompt_form import PromptForm
 from napari_mousegpt.workflows.caption import CaptionSettings
 from napari_mousegpt.workflows.import_recording import VIEWS
 
@@ -64,6 +66,7 @@ class CaptionForm(QWidget):
         self.range.addItems(["the whole video", "the selected range"])
         self.individuals, self.cameras = QListWidget(), QListWidget()
         self.cameras.setToolTip("Each camera is described by a run of its own")
+        self.prompt = PromptForm()
         self._selection: TimeRange | None = None
         self._lay_out()
         self._connect()
@@ -97,6 +100,7 @@ class CaptionForm(QWidget):
             self.range.currentIndexChanged,
             self.individuals.itemChanged,
             self.cameras.itemChanged,
+            self.prompt.changed,
         ):
             signal.connect(self.changed)
 
@@ -113,7 +117,13 @@ class CaptionForm(QWidget):
             window_s=self.window_s.value(),
             stride_s=self.stride_s.value(),
             individuals=self._chosen_individuals(),
+            prompt=self.prompt.choices() if self.takes_prompt() else PromptChoices(),
         )
+
+    def takes_prompt(self) -> bool:
+        """Whether the captioner is asked in words that can be chosen."""
+        kind = extensions.load("captioners", self.captioner.currentText())
+        return bool(getattr(kind, "takes_prompt", False))
 
     def problem(self, *, has_poses: bool) -> str | None:
         """Why nothing can be described as it is, in one sentence; None if it can."""
@@ -133,7 +143,7 @@ class CaptionForm(QWidget):
             return "No camera is ticked: tick at least one."
         if self.individuals.count() > 1 and not self._chosen_individuals():
             return "No individual is ticked: tick at least one."
-        return None
+        return self.prompt.problem() if self.takes_prompt() else None
 
     def select_range(self, selection: TimeRange | None, text: str) -> None:
         """Offer the time range that is selected on the timeline, which ``text`` names."""

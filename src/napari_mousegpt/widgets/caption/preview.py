@@ -11,6 +11,7 @@ from napari_mousegpt.captioning.captioner import Clip
 
 ACROSS = 4
 GAP_PX = 3
+TITLE_PX = 18
 NO_PIXELS = "This captioner looks at no picture, but at these numbers:"
 
 
@@ -31,18 +32,23 @@ class PromptPreview(QScrollArea):
             layout.addWidget(label)
         layout.addStretch(1)
         self.setWidget(inside)
-        self._pixels: np.ndarray | None = None
+        self._shown: list[tuple[str, np.ndarray]] = []
 
     def say(self, text: str) -> None:
         """Show a sentence in place of a clip."""
-        self._pixels = None
+        self._shown = []
         self.title.setText(text)
         self.crops.clear()
         self.words.clear()
 
     def show_clip(self, clip: Clip, words: str, title: str) -> None:
         """Show one clip and the words that go with it."""
-        self._pixels = clip.pixels
+        several = bool(clip.also_seen)
+        self._shown = [
+            (f"{one.video}, {one.camera_view}" if several else "", one.pixels)
+            for one in (clip, *clip.also_seen)
+            if one.pixels is not None
+        ]
         if clip.problem is not None:
             title = f"{title}\n{clip.problem}"
         elif clip.pixels is None:
@@ -58,25 +64,42 @@ class PromptPreview(QScrollArea):
         self._draw()
 
     def _draw(self) -> None:
-        if self._pixels is None:
+        if not self._shown:
             self.crops.clear()
             return
         side_px = max(24, (self.viewport().width() - 16) // ACROSS - GAP_PX)
-        rows = -(-len(self._pixels) // ACROSS)
-        sheet = QPixmap(ACROSS * (side_px + GAP_PX), rows * (side_px + GAP_PX))
+        heights = [_height(title, pixels, side_px) for title, pixels in self._shown]
+        sheet = QPixmap(ACROSS * (side_px + GAP_PX), sum(heights))
         sheet.fill(Qt.GlobalColor.transparent)
         painter = QPainter(sheet)
-        for place, pixels in enumerate(self._pixels):
-            row, column = divmod(place, ACROSS)
-            crop = _image(pixels).scaled(
-                side_px,
-                side_px,
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            painter.drawImage(column * (side_px + GAP_PX), row * (side_px + GAP_PX), crop)
+        painter.setPen(self.palette().text().color())
+        top = 0
+        for (title, pixels), height in zip(self._shown, heights, strict=True):
+            _draw_camera(painter, title, pixels, top, side_px)
+            top += height
         painter.end()
         self.crops.setPixmap(sheet)
+
+
+def _height(title: str, pixels: np.ndarray, side_px: int) -> int:
+    rows = -(-len(pixels) // ACROSS)
+    return rows * (side_px + GAP_PX) + (TITLE_PX if title else 0)
+
+
+def _draw_camera(painter: QPainter, title: str, pixels: np.ndarray, top: int, side_px: int) -> None:
+    """Draw a camera's crops, and before them its name where there are several."""
+    if title:
+        painter.drawText(0, top + TITLE_PX - 5, title)
+        top += TITLE_PX
+    for place, one in enumerate(pixels):
+        row, column = divmod(place, ACROSS)
+        crop = _image(one).scaled(
+            side_px,
+            side_px,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        painter.drawImage(column * (side_px + GAP_PX), top + row * (side_px + GAP_PX), crop)
 
 
 def _image(pixels: np.ndarray) -> QImage:
