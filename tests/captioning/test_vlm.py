@@ -54,15 +54,19 @@ def clip(*, frames: int = 8, side: int = 128, seed: int = 0, view: str = "top") 
 
 def test_batches_give_the_answers_of_single_clips(stand_in: Path) -> None:
     clips = [clip(seed=seed) for seed in range(5)]
-    single = TransformersVLM(str(stand_in), device="cpu", batch_size=1, max_new_tokens=12)
-    batched = TransformersVLM(str(stand_in), device="cpu", batch_size=3, max_new_tokens=12)
+    single = TransformersVLM(
+        str(stand_in), device="cpu", batch_size=1, max_new_tokens=12, constrained=False
+    )
+    batched = TransformersVLM(
+        str(stand_in), device="cpu", batch_size=3, max_new_tokens=12, constrained=False
+    )
     expected = [answer.text for answer in single.describe(clips)]
     assert [answer.text for answer in batched.describe(clips)] == expected
     assert len(set(expected)) > 1  # it does look at the pixels
 
 
 def test_later_attempts_may_answer_differently_but_repeat(stand_in: Path) -> None:
-    model = TransformersVLM(str(stand_in), device="cpu", max_new_tokens=12)
+    model = TransformersVLM(str(stand_in), device="cpu", max_new_tokens=12, constrained=False)
     first, again = (model.describe([clip()], attempt=1)[0].text for _ in range(2))
     assert first == again
     assert first != model.describe([clip()])[0].text
@@ -73,7 +77,9 @@ def test_memory_that_runs_out_halves_the_batch(
 ) -> None:
     from napari_mousegpt.captioning.engine.prompts import PromptReader
 
-    model = TransformersVLM(str(stand_in), device="cpu", batch_size=8, max_new_tokens=4)
+    model = TransformersVLM(
+        str(stand_in), device="cpu", batch_size=8, max_new_tokens=4, constrained=False
+    )
     clips = [clip(seed=seed) for seed in range(8)]
     expected = model.describe(clips)
     read, sizes, fitting = PromptReader.read, [], 2

@@ -64,13 +64,15 @@ class Answer:
     """A captioner's text for one clip as it came, or the reason why there is none.
 
     ``answered`` is False where the captioner was never heard, such as a server that is away: then
-    nothing is known of the clip, and it is asked about again the next time.
+    nothing is known of the clip, and it is asked about again the next time. ``confidence`` is the
+    probability of the first keyword by the captioner's own reckoning, None where it has none.
     """
 
     text: str | None
     problem: str | None = None
     seconds: float = 0.0
     answered: bool = True
+    confidence: float | None = None
 
 
 class Captioner(Protocol):

@@ -14,6 +14,7 @@ import numpy as np
 from napari_mousegpt.captioning.captioner import Clip
 from napari_mousegpt.captioning.prompt import TINY
 from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
+from napari_mousegpt.datamodel.description import BEHAVIOURS
 
 FOLDER = Path(__file__).parents[1] / "models" / "mousegpt_tiny"
 FRAMES = 8
@@ -34,6 +35,7 @@ class MouseGPTTiny(TransformersVLM):
     # A network this small gains nothing from a second thread, and waits for it on a busy machine.
     cpu_threads = 1
     side_px = 128
+    known_behaviours = BEHAVIOURS
 
     def __init__(
         self,

@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from napari_mousegpt.captioning.captioner import Answer, Clip
+from napari_mousegpt.captioning.constraint.answer_grammar import AnswerGrammar
+from napari_mousegpt.captioning.constraint.constrained_rows import as_logits_processor
+from napari_mousegpt.captioning.constraint.description_form import FORM_REVISION
 from napari_mousegpt.captioning.engine import CaptionEngine, Sampling, rows_from, supports, takes
 from napari_mousegpt.captioning.engine.ahead import made_ahead
 from napari_mousegpt.captioning.engine.batch_size import MOST, PROBE, MemoryGauge
+from napari_mousegpt.captioning.engine.support import end_tokens
 from napari_mousegpt.captioning.model_files import resolve_model, revision_of
 from napari_mousegpt.captioning.model_loading import Quantisation, best_device, load_model
 from napari_mousegpt.captioning.prompt import GENERAL, Prompt
@@ -25,7 +29,7 @@ from napari_mousegpt.captioning.vlm_input import (
 
 ON_CPU = 16
 """Clips at once on a CPU."""
-BATCHES_ON_GPU = 4
+BATCHES_ON_GPU = 2
 """So many batches are handed to a GPU together: the fewer ends of calls, the fewer idle slots."""
 
 
@@ -45,6 +49,8 @@ class TransformersVLM:
         Clips at once; found by the memory there is if None, and halved when it runs out.
     quantise
         ``8bit`` or ``4bit`` weights, on an NVIDIA GPU with bitsandbytes; as they are if None.
+    constrained
+        Whether answers are held to the form of a description while they are written.
     """
 
     name = "transformers"
@@ -54,6 +60,9 @@ class TransformersVLM:
     cpu_threads: int | None = None
     open_vocabulary = True
     takes_prompt = True
+    known_behaviours: tuple[str, ...] | None = None
+    """What the first keyword usually is one of, for the confidence in it; the prompt's labels come
+    before it, and without either there is no confidence."""
     side_px = 224
 
     def __init__(
@@ -66,6 +75,7 @@ class TransformersVLM:
         prompt: Prompt = GENERAL,
         max_new_tokens: int = 256,
         quantise: Quantisation | None = None,
+        constrained: bool = True,
     ) -> None:
         if model is None:
             raise ValueError(
@@ -81,15 +91,19 @@ class TransformersVLM:
         self.prompt = prompt
         self.max_new_tokens = max_new_tokens
         self.quantise = quantise
+        self.constrained = constrained
         self._network: Any = None
         self._processor: Any = None
         self._engine: CaptionEngine | None = None
+        self._grammar: AnswerGrammar | None = None
 
     @property
     def parameters(self) -> dict[str, Any]:
         """What can change an answer, besides model and prompt."""
         found: dict[str, Any] = {"max_new_tokens": self.max_new_tokens, "side_px": self.side_px}
-        return found | {"quantise": self.quantise} if self.quantise else found
+        if self.quantise:
+            found["quantise"] = self.quantise
+        return found | {"form": FORM_REVISION} if self.constrained else found
 
     @property
     def revision(self) -> str | None:
@@ -168,30 +182,38 @@ class TransformersVLM:
         )
         started_s = time.perf_counter()
         with torch.inference_mode(), _cpu_threads(self.cpu_threads):
-            for places, texts in self._texts(engine, inputs, size, attempt):
+            for places, texts, sure in self._texts(engine, inputs, size, attempt):
                 seconds = round((time.perf_counter() - started_s) / len(places), 4)
-                yield places, [Answer(text, seconds=seconds) for text in texts]
+                yield (
+                    places,
+                    [
+                        Answer(text, seconds=seconds, confidence=confidence)
+                        for text, confidence in zip(texts, sure, strict=True)
+                    ],
+                )
                 started_s = time.perf_counter()
         if gauge is not None:
             self.batch_size = gauge.rows_that_fit(len(batches[0]))
 
     def _texts(
         self, engine: CaptionEngine | None, batches: Iterator[Any], size: int, attempt: int
-    ) -> Iterator[tuple[list[int], list[str]]]:
-        """Yield places and texts of prepared batches, by the engine where it takes them."""
+    ) -> Iterator[tuple[list[int], list[str], list[float | None]]]:
+        """Yield places, texts and confidences of prepared batches, by the engine if it can."""
         first = next(batches)
         batches = itertools.chain([first], batches)
         if engine is None or not takes(first[1]):
             for places, inputs in batches:
-                yield places, self._generate(inputs.to(self._network.device), attempt)
+                yield (places, *self._generate(inputs.to(self._network.device), attempt))
             return
         decode = self._processor.batch_decode
         for places, tokens in engine.batches(
             ((places, rows_from(self._network, inputs, places)) for places, inputs in batches),
             slots=size,
             sampling=Sampling(attempt) if attempt else None,
+            grammar=self._grammar_or_none(),
         ):
-            yield places, decode(tokens, skip_special_tokens=True)
+            sure = [engine.confidences.get(place) for place in places]
+            yield places, decode(tokens, skip_special_tokens=True), sure
 
     def _engine_or_none(self) -> CaptionEngine | None:
         """The engine, where it runs this model; others answer by ``generate``."""
@@ -202,6 +224,19 @@ class TransformersVLM:
                 graphs=self.quantise is None,  # quantised layers ask the CPU in between
             )
         return self._engine
+
+    def _grammar_or_none(self) -> AnswerGrammar | None:
+        """What holds answers to their form."""
+        if self._grammar is None and self.constrained:
+            self._grammar = AnswerGrammar(
+                getattr(self._processor, "tokenizer", self._processor),
+                self._network.config.get_text_config().vocab_size,
+                labels=self.prompt.labels,
+                max_new_tokens=self.max_new_tokens,
+                stop_tokens=sorted(end_tokens(self._network)),
+                scored=self.known_behaviours,
+            )
+        return self._grammar
 
     def _halve_batch(self, error: RuntimeError) -> None:
         if "memory" not in str(error).lower():
@@ -245,16 +280,25 @@ class TransformersVLM:
             processor_kwargs=options,
         ).to("cpu", self._network.dtype)
 
-    def _generate(self, inputs: Any, attempt: int) -> list[str]:
+    def _generate(self, inputs: Any, attempt: int) -> tuple[list[str], list[float | None]]:
+        """Texts and confidences of a batch, by the plain way of transformers."""
         import torch
+
+        rows = range(len(inputs["input_ids"]))
+        grammar = self._grammar_or_none()
+        constraint = grammar.start(len(rows)) if grammar else None
+        held = {"logits_processor": [as_logits_processor(constraint)]} if constraint else {}
 
         sampling: dict[str, Any] = {"do_sample": False}
         if attempt:
             torch.manual_seed(attempt)
             sampling = {"do_sample": True, "temperature": 0.7, "top_p": 0.9}
-        tokens = self._network.generate(**inputs, max_new_tokens=self.max_new_tokens, **sampling)
+        tokens = self._network.generate(
+            **inputs, max_new_tokens=self.max_new_tokens, **sampling, **held
+        )
         new_tokens = tokens[:, inputs["input_ids"].shape[1] :]
-        return self._processor.batch_decode(new_tokens, skip_special_tokens=True)
+        texts = self._processor.batch_decode(new_tokens, skip_special_tokens=True)
+        return texts, [constraint.confidence(row) if constraint else None for row in rows]
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from napari_mousegpt.captioning.constraint.description_form import (
     longest_text,
     outline,
 )
+from napari_mousegpt.captioning.label_confidence import LabelShares
 
 if TYPE_CHECKING:
     from napari_mousegpt.captioning.constraint.constrained_rows import Constraint
@@ -50,6 +51,8 @@ class AnswerGrammar:
         the length of each text.
     stop_tokens
         Tokens that end an answer; the tokenizer's own if None.
+    scored
+        Labels among which the confidence in the first keyword is told; ``labels`` if None.
 
     Raises
     ------
@@ -65,6 +68,7 @@ class AnswerGrammar:
         labels: Sequence[str] | None = None,
         max_new_tokens: int | None = None,
         stop_tokens: Sequence[int] | None = None,
+        scored: Sequence[str] | None = None,
     ) -> None:
         self.labels = None if labels is None else tuple(dict.fromkeys(labels))
         self.vocab_size = vocab_size
@@ -72,6 +76,7 @@ class AnswerGrammar:
         self.stop_tokens = tuple(stop_tokens or [tokenizer.eos_token_id])
         self._tokenizer = tokenizer
         self._grammar = grammar_text(self.labels)
+        self._scored = self.labels or scored
         for name in ("mask_after", "mask_of", "step", "tokens_to_end", "forced_after", "in_text"):
             setattr(self, name, cache(getattr(self, name)))  # kept as long as the grammar
         self.longest_text = cache(longest_text)
@@ -171,6 +176,11 @@ class AnswerGrammar:
     def token_bytes(self) -> list[bytes]:
         """What each token writes."""
         return list(self._info.decoded_vocab)
+
+    @cached_property
+    def label_shares(self) -> LabelShares | None:
+        """What tells the confidence in a label; None where no labels are known."""
+        return None if self._scored is None else LabelShares(self.token_bytes, self._scored)
 
     @cached_property
     def quote(self) -> int:

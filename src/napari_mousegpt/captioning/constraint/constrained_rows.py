@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from napari_mousegpt.captioning.constraint.description_form import opens_words
+
 if TYPE_CHECKING:
     import torch
 
     from napari_mousegpt.captioning.constraint.answer_grammar import AnswerGrammar, Mask
+    from napari_mousegpt.captioning.label_confidence import LabelShares
 
 
 @dataclass(slots=True)
 class _Row:
     """One answer: ``shape`` is its outline, ``characters`` the length of the text it is in, which
-    may be ``full`` or end in ``part`` of a character; ``end`` is left of an ending begun."""
+    may be ``full`` or end in ``part`` of a character; ``end`` is left of an ending begun.
+    ``label`` is what is written of the first keyword while it is, ``likes`` the logits for what
+    follows, and ``confidence`` the share so far."""
 
     shape: bytes = b""
     characters: int = 0
@@ -26,6 +31,9 @@ class _Row:
     tokens: int = 0
     end: tuple[int, ...] | None = None
     finished: bool = False
+    label: bytes | None = None
+    likes: torch.Tensor | None = None
+    confidence: float | None = None
 
 
 class Constraint:
@@ -50,6 +58,9 @@ class Constraint:
         live = [place for place, row in enumerate(self._rows) if not row.finished]
         if not live:
             return
+        for place in live:
+            if self._rows[place].label is not None:
+                self._rows[place].likes = logits[place].clone()
         bits = torch.from_numpy(np.stack([self._mask(self._rows[place]) for place in live]))
         _apply_(logits, bits, None if len(live) == len(self._rows) else live)
 
@@ -75,6 +86,13 @@ class Constraint:
             return list(one.end)
         return list(self._grammar.forced_after(one.shape))
 
+    def confidence(self, row: int) -> float | None:
+        """Probability of the first keyword among the labels; None without one, or without labels.
+
+        Known until the row is renewed.
+        """
+        return self._rows[row].confidence
+
     def renew(self, row: int) -> None:
         """Begin another answer in a row."""
         self._rows[row] = _Row()
@@ -93,6 +111,8 @@ class Constraint:
     def _accept(self, row: _Row, token: int) -> None:
         grammar = self._grammar
         row.tokens += 1
+        if grammar.label_shares is not None:
+            self._follow_label(row, token, grammar.label_shares)
         if row.end is not None:
             if token != row.end[0]:
                 raise ValueError(f"token {token} where the answer ends with {row.end}")
@@ -112,6 +132,18 @@ class Constraint:
         row.full = not row.part and row.characters >= grammar.longest_text(row.shape)
         if grammar.max_new_tokens is not None:
             self._end_in_time(row, grammar.max_new_tokens - row.tokens)
+
+    def _follow_label(self, row: _Row, token: int, shares: LabelShares) -> None:
+        """Keep account of the first keyword: that it opens, how likely each token was, its end."""
+        written = self._grammar.token_bytes[token]
+        if row.label is None:
+            if b'"' in written and row.confidence is None and opens_words(row.shape + written):
+                row.label, row.confidence = written.rpartition(b'"')[2], 1.0
+            return
+        if row.likes is not None and row.confidence is not None and row.end is None:
+            row.confidence *= shares.share(row.likes, row.label, token)
+        part, closed, _ = written.partition(b'"')
+        row.label, row.likes = None if closed else row.label + part, None
 
     def _length(self, row: _Row, token: int) -> int:
         """Characters in the text that is open, 0 outside one."""

@@ -13,6 +13,9 @@ from collections.abc import Sequence
 
 from napari_mousegpt.datamodel.description import LEVELS
 
+FORM_REVISION = 1
+"""Raised when the same model may answer otherwise."""
+
 MOST_KEYWORDS = 5
 LONGEST_OVERALL, LONGEST_LEVEL, LONGEST_KEYWORD = 400, 240, 40
 """Characters; a string that reaches this is closed."""
@@ -99,6 +102,12 @@ def in_text(shape: bytes, *, labelled: bool) -> bool:
         return quotes % 2 == 1 and not words.endswith(b'"') and not (labelled and quotes == 1)
     _, opened, rest = levels.rpartition(b'": "')
     return bool(opened and rest) and b'"' not in rest
+
+
+def opens_words(begun: bytes) -> bool:
+    """Whether the first keyword is open."""
+    _, found, words = begun.partition(_LIST)
+    return bool(found) and words.count(b'"') == 1
 
 
 def longest_text(shape: bytes) -> int:

@@ -29,6 +29,7 @@ class Constraint(Protocol):
     def forced(self, row: int) -> list[int]: ...
     def renew(self, row: int) -> Any: ...
     def drop(self, row: int) -> Any: ...
+    def confidence(self, row: int) -> float | None: ...
     @property
     def finished(self) -> Sequence[bool]: ...
 
@@ -82,6 +83,7 @@ class CaptionEngine:
         self._reader = PromptReader(network, self.clock, share=share)
         self._board: Board | None = None
         self._weights = (0, 0)
+        self.confidences: dict[int, float | None] = {}
 
     def answers(
         self,
@@ -94,9 +96,11 @@ class CaptionEngine:
         """Yield rows with the tokens of their answers, without end token, as they end.
 
         ``batches`` is asked for the next one when slots are free. Call inside
-        ``torch.inference_mode``.
+        ``torch.inference_mode``. With a grammar ``confidences`` holds, by index, how sure the
+        network is of the label in each row of this call.
         """
         self._notice_weights()
+        self.confidences = {}
         waiting = _Waiting(batches)
         choose = Chooser(sampling, self.network.device)
         try:
@@ -177,6 +181,7 @@ class CaptionEngine:
                 if ended or self._has_ended(lane):
                     board.lanes[slot] = None
                     if constraint is not None:
+                        self.confidences[lane.row.index] = constraint.confidence(slot)
                         constraint.drop(slot)
                     yield lane.row, _without_end(lane.answer, self._ends)
 
