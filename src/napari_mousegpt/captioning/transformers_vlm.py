@@ -227,11 +227,12 @@ class TransformersVLM:
 
     def _grammar_or_none(self) -> AnswerGrammar | None:
         """What holds answers to their form."""
-        if self._grammar is None and self.constrained:
+        labels = self.prompt.labels  # the prompt may be another than at the last clip
+        if self.constrained and (self._grammar is None or self._grammar.labels != labels):
             self._grammar = AnswerGrammar(
                 getattr(self._processor, "tokenizer", self._processor),
                 self._network.config.get_text_config().vocab_size,
-                labels=self.prompt.labels,
+                labels=labels,
                 max_new_tokens=self.max_new_tokens,
                 stop_tokens=sorted(end_tokens(self._network)),
                 scored=self.known_behaviours,
