@@ -1,0 +1,1 @@
+"""Whether a confidence can be believed, and how to mend it. Knows numbers, no captioner."""
