@@ -48,7 +48,16 @@ def napari_video(path: str) -> Any:
     from napari_video.napari_video import VideoReaderNP
 
     class Film(VideoReaderNP):
-        ndim = 4  # it says one more than it has, which napari 0.9 does not show
+        """As it is, but as napari 0.9 and numpy index arrays."""
+
+        ndim = 4
+
+        def __getitem__(self, key: Any) -> np.ndarray:
+            first, *rest = key if isinstance(key, tuple) else (key,)
+            if isinstance(first, slice):
+                items = range(*first.indices(len(self)))
+                return np.stack([super(Film, self).__getitem__(i)[tuple(rest)] for i in items])
+            return super().__getitem__(int(first))[tuple(rest)]
 
     return Film(path)
 
