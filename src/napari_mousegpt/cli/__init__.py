@@ -24,6 +24,7 @@ from napari_mousegpt.cli import (
     predict,
     profile,
     search,
+    train,
     view,
 )
 from napari_mousegpt.cli.outcome import run
@@ -69,6 +70,7 @@ app.command("ask")(ask.ask)
 app.command("profile")(profile.profile)
 app.command("compare")(compare.compare)
 app.command("predict")(predict.predict)
+app.command("train")(train.train)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 

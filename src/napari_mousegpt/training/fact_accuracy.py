@@ -6,9 +6,10 @@ A fact that is not said, or an answer that cannot be read, is wrong.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from napari_mousegpt.datamodel.description import parse_description
+from napari_mousegpt.analysis.wording.fact_reader import first_facts, read_description
+from napari_mousegpt.datamodel.description import BEHAVIOURS, Description, parse_description
 from napari_mousegpt.datamodel.fact_phrases import facts_said
 from napari_mousegpt.datamodel.facts import Facts
 
@@ -46,10 +47,18 @@ def fact_accuracy(texts: Sequence[str | None], truths: Sequence[Facts]) -> FactA
     invalid = 0
     for text, truth in zip(texts, truths, strict=True):
         try:
-            said = dict(facts_said(parse_description(text or "")).known())
+            said = dict(_said(parse_description(text or "")).known())
         except ValueError:
             said, invalid = {}, invalid + 1
         for name, value in truth.known():
             known[name] = known.get(name, 0) + 1
             right[name] = right.get(name, 0) + (said.get(name) == value)
     return FactAccuracy(right, known, len(texts), invalid)
+
+
+def _said(description: Description) -> Facts:
+    """In the phrasings that are taught, or else in words of the model's own."""
+    own = facts_said(description)
+    if own.behaviour in BEHAVIOURS and own.speed and own.turn and own.posture:
+        return own
+    return own.or_else(first_facts(read_description(asdict(description))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,9 +94,9 @@ def _latest(rows: pd.DataFrame, share: float) -> NDArray[np.bool_]:
     return held
 
 
-def overlapping(rows: pd.DataFrame, held_out: Sequence[bool]) -> NDArray[np.bool_]:
+def overlapping(rows: pd.DataFrame, held_out: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Rows for training that share frames with held-out ones of the same film: to be dropped."""
-    held = np.asarray(held_out, bool)
+    held = held_out
     drop = np.zeros(len(rows), bool)
     for _, group in rows.groupby(["recording", "video"]):
         places = group.index.to_numpy()

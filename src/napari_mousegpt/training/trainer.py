@@ -81,6 +81,7 @@ class Trainer:
     history: list[dict[str, Any]] = field(default_factory=list)
     first: FactAccuracy | None = None
     last: FactAccuracy | None = None
+    of_best: FactAccuracy | None = None
     _best_weights: dict[str, Any] = field(default_factory=dict)
     _optimiser: Any = None
     _at_once: int = 0
@@ -183,6 +184,7 @@ class Trainer:
             "history": self.history,
             "first": asdict(self.first) if self.first else None,
             "last": asdict(self.last) if self.last else None,
+            "of_best": asdict(self.of_best) if self.of_best else None,
             "identity": self.identity,
         }
         save_state(self.folder, values, tensors)
@@ -196,8 +198,10 @@ class Trainer:
         values, tensors = found
         self.step, self.best = int(values["step"]), float(values["best"])
         self.best_step, self.history = int(values["best_step"]), list(values["history"])
-        self.first = FactAccuracy(**values["first"]) if values["first"] else None
-        self.last = FactAccuracy(**values["last"]) if values["last"] else None
+        self.first, self.last, self.of_best = (
+            FactAccuracy(**values[name]) if values[name] else None
+            for name in ("first", "last", "of_best")
+        )
         with torch.no_grad():
             for name, parameter in self.weights.items():
                 parameter.copy_(tensors[f"weight.{name}"])
@@ -219,7 +223,7 @@ class Trainer:
         self.history.append(entry)
         score = self.last.overall if self.last.known else -(loss if loss == loss else 1e9)
         if score > self.best or not self._best_weights:
-            self.best, self.best_step = score, self.step
+            self.best, self.best_step, self.of_best = score, self.step, self.last
             self._best_weights = {
                 name: value.detach().clone() for name, value in self.weights.items()
             }

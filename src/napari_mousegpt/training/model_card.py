@@ -1,0 +1,92 @@
+"""The card of a trained captioner: what it learned from, how well, and how to use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+CARD, METRICS = "README.md", "training.json"
+
+
+def model_card(values: Mapping[str, Any]) -> str:
+    """Write the card out of what stands in ``training.json``.
+
+    Parameters
+    ----------
+    values
+        As `workflows.train` writes them: ``base``, ``full``, ``data``, ``split``, ``before``,
+        ``after``, ``history``, ``settings``, ``versions``, ``command``.
+    """
+    data, split = values["data"], values["split"]
+    before, after = values["before"], values["after"]
+    kind = "All weights of" if values["full"] else "A LoRA adapter for"
+    lines = [
+        "---",
+        f"base_model: {values['base']}",
+        "library_name: " + ("transformers" if values["full"] else "peft"),
+        "pipeline_tag: image-text-to-text",
+        "tags: [mouse, behaviour, napari-mousegpt]",
+        "---",
+        "",
+        f"# {values['name']}",
+        "",
+        f"{kind} `{values['base']}` (revision `{values['base_revision']}`), trained by "
+        f"napari-mousegpt to describe mice as in {data['recordings_number']} recording(s).",
+        "",
+        "    " + values["command"],
+        "",
+        "## How well",
+        "",
+        f"Measured on {after['windows']} held-out windows of {split['held_out_number']} "
+        f"{split['unit']}(s) that it did not learn from, described as captioning does.",
+        *(f"**Note:** {warning}." for warning in split["warnings"]),
+        "",
+        "| fact | known | before | after |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {count} | {_share(before, name)} | {_share(after, name)} |"
+            for name, count in after["known"].items()
+        ),
+        f"| all | {sum(after['known'].values())} | {_all(before)} | {_all(after)} |",
+        "",
+        "A fact that is not said, or an answer that cannot be read, is wrong. "
+        f"{after['invalid']} of {after['windows']} answers could not be read. The weights are "
+        f"those of step {values['best_step']} of {values['steps_done']}, chosen by these same "
+        "windows: on other animals expect somewhat less.",
+        "",
+        "## What it learned from",
+        "",
+        f"{data['learned_number']} windows; {data['corrected_number']} with text that a person "
+        "wrote, the others said by a grammar from labels and poses.",
+        "",
+        "| behaviour | learned | held out |",
+        "|---|---|---|",
+        *(
+            f"| {name} | {data['learned'].get(name, 0)} | {data['held_out'].get(name, 0)} |"
+            for name in sorted({*data["learned"], *data["held_out"]})
+        ),
+        "",
+        "| recording | sha256 of the film (first and last MiB, size) |",
+        "|---|---|",
+        *(f"| {name} | `{sha}` |" for name, sha in data["videos"].items()),
+        "",
+        f"Records: sha256 `{data['records_sha256']}`. Learned from: "
+        f"{', '.join(split['learned'])}. Held out: {', '.join(split['held_out'])}.",
+        "",
+        "## Settings and versions",
+        "",
+        *(f"- {name}: {value}" for name, value in values["settings"].items()),
+        *(f"- {name} {version}" for name, version in values["versions"].items()),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _share(measured: Mapping[str, Any], name: str) -> str:
+    known = measured["known"].get(name, 0)
+    return f"{100 * measured['right'].get(name, 0) / known:.0f} %" if known else "-"
+
+
+def _all(measured: Mapping[str, Any]) -> str:
+    known = sum(measured["known"].values())
+    return f"{100 * sum(measured['right'].values()) / known:.0f} %" if known else "-"

@@ -1,0 +1,241 @@
+"""Recordings to a captioner of one's own: records, training, and the folder that comes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
+from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.io.durable import write_json
+from napari_mousegpt.io.group_table import GroupTable
+from napari_mousegpt.training.adapters import add_adapter, save_adapter
+from napari_mousegpt.training.layouts import write_layouts
+from napari_mousegpt.training.model_card import CARD, METRICS, model_card
+from napari_mousegpt.training.records import RECORDS
+from napari_mousegpt.training.settings import TrainSettings
+from napari_mousegpt.training.trainer import Progress, Trainer
+from napari_mousegpt.workflows.captioner_choice import CaptionSettings
+from napari_mousegpt.workflows.steps import Step
+from napari_mousegpt.workflows.training_records import Dataset, prepare_records
+
+TINY = "mousegpt-tiny"
+LARGE_PARAMETERS = 500_000_000
+VERSIONS = ("napari-mousegpt", "torch", "transformers", "peft")
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The result: its folder, and what stands in its ``training.json``."""
+
+    folder: Path
+    metrics: dict[str, Any]
+
+
+Happening = Step[Dataset] | Progress | Trained
+
+
+def work_folder(output: Path) -> Path:
+    """Where records and the state of a training lie: beside the result, since they hold pixels."""
+    return output.with_name(f"{output.name}.training")
+
+
+def base_settings(base: str, **changes: Any) -> CaptionSettings:
+    """How windows are cut and shown for a base model: a preset, hub id, folder, or the built-in.
+
+    A folder that was trained from the built-in model is taken as one.
+    """
+    folder = Path(base).expanduser()
+    metrics = folder / METRICS
+    if metrics.is_file() and _json(metrics).get("captioner") == TINY:
+        return CaptionSettings(captioner=TINY, model=str(folder), **changes)
+    if base == TINY:
+        return CaptionSettings(captioner=TINY, **changes)
+    return CaptionSettings(captioner="transformers", model=base, **changes)
+
+
+def export_records(
+    recordings: Sequence[Recording],
+    captioning: CaptionSettings,
+    folder: Path,
+    *,
+    animals: GroupTable | None = None,
+    held_out: float = 0.2,
+    seed: int = 0,
+) -> Iterator[Step[Dataset]]:
+    """Write records, and the three layouts that other trainers read."""
+    for step in prepare_records(
+        recordings, captioning, folder, animals=animals, held_out=held_out, seed=seed
+    ):
+        if step.result is not None:
+            write_layouts(folder, step.result.records, step.result.captioner, seed=seed)
+        yield step
+
+
+def train_recordings(
+    recordings: Sequence[Recording],
+    captioning: CaptionSettings,
+    output: Path,
+    settings: TrainSettings,
+    *,
+    animals: GroupTable | None = None,
+    held_out: float = 0.2,
+) -> Iterator[Happening]:
+    """Train, yielding what happens; the last thing is a `Trained`.
+
+    A training that was stopped goes on where it was, if recordings, labels and settings are the
+    same; otherwise it begins anew.
+
+    Raises
+    ------
+    ValueError
+        If too little is labelled, the base is no model that can be trained, or ``output`` holds
+        something else.
+    """
+    _check_output(output)
+    work = work_folder(output)
+    dataset: Dataset | None = None
+    for step in prepare_records(
+        recordings, captioning, work, animals=animals, held_out=held_out, seed=settings.seed
+    ):
+        dataset = step.result
+        yield step
+    assert dataset is not None
+    captioner = dataset.captioner
+    if not isinstance(captioner, TransformersVLM):
+        raise ValueError(f"{captioner.name} cannot be trained; choose a model of transformers")
+    yield Progress(0, 0, float("nan"), note="loading the base model")
+    captioner.load()
+    adapted, weights = _weights(captioner, settings)
+    trainer = Trainer(
+        captioner=captioner,
+        weights=weights,
+        records=dataset.records,
+        folder=work / "state",
+        settings=settings,
+        identity=_identity(dataset, captioner, settings),
+    )
+    yield from trainer.run()
+    trainer.use_best()
+    yield _save(output, trainer, dataset, adapted)
+
+
+def _weights(captioner: TransformersVLM, settings: TrainSettings) -> tuple[Any, dict[str, Any]]:
+    """Peft's view of the network (None for all weights), and what is trained."""
+    network = captioner._network
+    large = sum(parameter.numel() for parameter in network.parameters()) > LARGE_PARAMETERS
+    adapted = None
+    if settings.full:
+        network.float()
+        weights = dict(network.named_parameters())
+    else:
+        adapted = add_adapter(network, rank=settings.rank, seed=settings.seed)
+        weights = {n: p for n, p in adapted.named_parameters() if p.requires_grad}
+    if large:
+        network.gradient_checkpointing_enable({"use_reentrant": False})
+        network.enable_input_require_grads()
+    return adapted, weights
+
+
+def _save(output: Path, trainer: Trainer, dataset: Dataset, adapted: Any) -> Trained:
+    """Write the result beside its place, and put it there whole."""
+    captioner, full = trainer.captioner, adapted is None
+    beside = output.with_name(f".{output.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    if full:
+        captioner._network.save_pretrained(beside)
+        captioner._processor.save_pretrained(beside)
+    else:
+        save_adapter(adapted, beside, base=captioner.model, revision=captioner.revision)
+    for path in beside.iterdir():
+        path.chmod(0o644)
+    metrics = _metrics(output, trainer, dataset, full)
+    write_json(beside / METRICS, metrics)
+    (beside / CARD).write_text(model_card(metrics), encoding="utf-8")
+    old = output.with_name(f".{output.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if output.exists():
+        output.replace(old)
+    beside.replace(output)
+    shutil.rmtree(old, ignore_errors=True)
+    return Trained(output, metrics)
+
+
+def _metrics(output: Path, trainer: Trainer, dataset: Dataset, full: bool) -> dict[str, Any]:
+    captioner = trainer.captioner
+    learned = [record for record in dataset.records if not record.held_out]
+    held = [record for record in dataset.records if record.held_out]
+    assert trainer.first is not None
+    assert trainer.of_best is not None
+    model = "" if captioner.name == TINY else f" --model {captioner.source}"
+    what = f"--model {output}" if full else f"{model.strip()} --adapter {output}".strip()
+    return {
+        "name": output.name,
+        "captioner": captioner.name,
+        "base": captioner.model,
+        "base_revision": captioner.revision,
+        "full": full,
+        "command": f"mousegpt caption VIDEO --captioner {captioner.name} {what}",
+        "data": {
+            "recordings_number": len(dataset.videos),
+            "videos": dataset.videos,
+            "records_sha256": _sha256(dataset.folder / RECORDS),
+            "learned_number": len(learned),
+            "corrected_number": sum(record.corrected is not None for record in learned),
+            **dataset.counts,
+        },
+        "split": {
+            "unit": dataset.unit,
+            "learned": sorted({record.group for record in learned}),
+            "held_out": sorted({record.group for record in held}),
+            "held_out_number": len({record.group for record in held}),
+            "warnings": list(dataset.warnings),
+        },
+        "before": asdict(trainer.first),
+        "after": asdict(trainer.of_best),
+        "best_step": trainer.best_step,
+        "steps_done": trainer.step,
+        "history": trainer.history,
+        "settings": asdict(trainer.settings),
+        "versions": {name: version(name) for name in VERSIONS},
+    }
+
+
+def _identity(dataset: Dataset, captioner: TransformersVLM, settings: TrainSettings) -> str:
+    """Hash of all that the trained weights depend on."""
+    values = {
+        "records": _sha256(dataset.folder / RECORDS),
+        "model": captioner.model,
+        "revision": captioner.revision,
+        "prompt": captioner.prompt_text,
+        "settings": asdict(replace(settings, save_every_s=0.0)),
+    }
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def _check_output(output: Path) -> None:
+    known = (output / METRICS).is_file()
+    if output.exists() and not known and (not output.is_dir() or any(output.iterdir())):
+        raise ValueError(
+            f"{output}: expected a new folder, or one that an earlier training wrote; found "
+            "something else. Choose another place with -o."
+        )
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}
