@@ -14,23 +14,43 @@ def join_parts(answers: Sequence[Answer], lengths: Sequence[int]) -> Answer:
 
     The behaviour that fills most frames comes first among the keywords, and head, limb and torso
     are those of its first part; ``overall`` tells all parts in order. Parts that cannot be read
-    are named in ``problem``; only if none can, there is no description.
+    are named in ``problem``; only if none can, there is no description. ``confidence`` is that of
+    the parts that say this behaviour, by their length.
     """
     if len(answers) == 1:
         return answers[0]
     seconds = sum(answer.seconds for answer in answers)
     parts: list[tuple[Description, int]] = []
     problems: list[str] = []
+    sure: list[tuple[str, float, int]] = []
     for answer, length in zip(answers, lengths, strict=True):
         try:
-            parts.append((parse_description(answer.text or ""), length))
+            part = parse_description(answer.text or "")
         except ValueError as reason:
             problems.append(answer.problem or str(reason))
+            continue
+        parts.append((part, length))
+        if answer.confidence is not None and part.keywords:
+            sure.append((part.keywords[0], answer.confidence, length))
     if not parts:
         text = "\n".join(answer.text for answer in answers if answer.text) or None
         return Answer(text, problem=problems[0], seconds=seconds)
     problem = f"{len(problems)} of {len(answers)} parts: {problems[0]}" if problems else None
-    return Answer(_joined(parts).to_text(), problem=problem, seconds=seconds)
+    joined = _joined(parts)
+    return Answer(
+        joined.to_text(),
+        problem=problem,
+        seconds=seconds,
+        confidence=_confidence_in(joined.keywords[:1], sure),
+    )
+
+
+def _confidence_in(
+    behaviour: tuple[str, ...], sure: Sequence[tuple[str, float, int]]
+) -> float | None:
+    known = [(confidence, length) for said, confidence, length in sure if (said,) == behaviour]
+    frames = sum(length for _, length in known)
+    return sum(confidence * length for confidence, length in known) / frames if frames else None
 
 
 def _joined(parts: Sequence[tuple[Description, int]]) -> Description:

@@ -111,6 +111,7 @@ def _answers(plan: CaptionPlan, batch: Sequence[Window]) -> AnsweredBatch:
                 "problem": "; ".join(dict.fromkeys(filter(None, (answer.problem, problem))))
                 or None,
                 "seconds": round(answer.seconds, 4),
+                "confidence": None if answer.confidence is None else round(answer.confidence, 6),
             }
             | _shown(plan, window)
         )

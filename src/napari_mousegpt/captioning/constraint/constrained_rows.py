@@ -137,13 +137,16 @@ class Constraint:
         """Keep account of the first keyword: that it opens, how likely each token was, its end."""
         written = self._grammar.token_bytes[token]
         if row.label is None:
-            if b'"' in written and row.confidence is None and opens_words(row.shape + written):
+            if b'"' in written and opens_words(row.shape + written):
                 row.label, row.confidence = written.rpartition(b'"')[2], 1.0
             return
         if row.likes is not None and row.confidence is not None and row.end is None:
             row.confidence *= shares.share(row.likes, row.label, token)
         part, closed, _ = written.partition(b'"')
-        row.label, row.likes = None if closed else row.label + part, None
+        row.label, row.likes = row.label + part, None
+        if closed:
+            row.confidence = row.confidence if row.label else None  # an empty word is no label
+            row.label = None
 
     def _length(self, row: _Row, token: int) -> int:
         """Characters in the text that is open, 0 outside one."""
