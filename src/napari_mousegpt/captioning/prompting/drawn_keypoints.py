@@ -29,6 +29,8 @@ LINE: Colour = (200, 200, 200)
 DOT_SHARE = 1 / 56
 """Width of a dot against the side of the crop."""
 FINER = 4
+RIM = FINER / 2
+"""Of black round a dot, which shows it on a bright animal; in the finer pixels."""
 _PARTS = {
     "snout": "snout",
     "ear": "ears",
@@ -106,8 +108,8 @@ class KeypointDrawing:
         radius = max(1.2, side * DOT_SHARE / 2) * FINER
         for name, (x, y) in at.items():
             _, colour = COLOURS[part_of(name, self.roles)]
-            box = (x - radius, y - radius, x + radius, y + radius)
-            draw.ellipse(box, fill=(*colour, 255), outline=(0, 0, 0, 255), width=FINER // 2)
+            for size, paint in ((radius + RIM, (0, 0, 0)), (radius, colour)):
+                draw.ellipse((x - size, y - size, x + size, y + size), fill=(*paint, 255))
         small = sheet.resize((side, side), Image.Resampling.BOX)
         picture = Image.fromarray(crop).convert("RGBA")
         picture.alpha_composite(small)
