@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WIDE = 8
 """Tokens that a wide step feeds to each slot, where the grammar left no choice."""
-WORTH_WIDENING = 2.0
+WORTH_WIDENING = 4.0
 """A wide step is taken where it feeds so many times what a narrow one would."""
 LENGTH_STEP = 64
 """Lengths are rounded up to this, so that prompts that differ by a word share memory and graph."""
