@@ -22,12 +22,14 @@ class ClusterNames:
     """What people decided about the clusters of one model.
 
     ``group`` maps a cluster to the one it was merged into, ``names`` a group to its name,
-    ``rejected`` holds proposals that are not to be made again, such as ``merge 2 5``.
+    ``definitions`` to what counts as it, where that was taken with the name; ``rejected`` holds
+    proposals that are not to be made again, such as ``merge 2 5`` or ``name 3 wall rearing``.
     """
 
     group: Mapping[int, int] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()
+    definitions: Mapping[int, str] = field(default_factory=dict)
 
     def name_of(self, cluster: int) -> str:
         """Name of the behaviour that a cluster stands for."""
@@ -35,13 +37,25 @@ class ClusterNames:
         return self.names.get(group, f"cluster {group}")
 
 
-def decide(folder: Path, model: str, action: str, clusters: Sequence[int], name: str = "") -> None:
-    """Append one decision: a name of one cluster, a merge or refusal of several, or an undo."""
+def decide(
+    folder: Path,
+    model: str,
+    action: str,
+    clusters: Sequence[int],
+    name: str = "",
+    definition: str = "",
+) -> None:
+    """Append one decision: a name of one cluster, a merge of several, a refusal, or an undo.
+
+    A refusal of several clusters is of their merge, one of a single cluster is of that name.
+    """
     if action not in ACTIONS:
         raise ValueError(f"expected an action among {', '.join(ACTIONS)}, found {action!r}")
     entry: dict[str, Any] = {"action": action, "model": model, "clusters": list(clusters)}
     if name:
         entry["name"] = name
+    if definition:
+        entry["definition"] = definition
     entry["time"] = datetime.now(UTC).isoformat(timespec="milliseconds")
     append_lines(folder / NAMES, [entry])
 
@@ -69,11 +83,15 @@ def _replayed(entries: Sequence[Mapping[str, Any]]) -> ClusterNames:
     group: dict[int, int] = {}
     names: dict[int, str] = {}
     rejected: set[str] = set()
+    definitions: dict[int, str] = {}
     for entry in entries:
         clusters = [group.get(cluster, cluster) for cluster in entry["clusters"]]
         match entry["action"]:
             case "name":
                 names[clusters[0]] = entry["name"]
+                definitions[clusters[0]] = entry.get("definition", "")
+            case "reject" if len(clusters) == 1:
+                rejected.add(f"name {clusters[0]} {entry.get('name', '')}")
             case "reject":
                 rejected.add(" ".join(["merge", *map(str, sorted(entry["clusters"]))]))
             case "merge":
@@ -87,4 +105,5 @@ def _replayed(entries: Sequence[Mapping[str, Any]]) -> ClusterNames:
                     names[into] = entry.get("name") or kept[0]
                 elif entry.get("name"):
                     names[into] = entry["name"]
-    return ClusterNames(group, names, frozenset(rejected))
+    known = {one: text for one, text in definitions.items() if text and one in names}
+    return ClusterNames(group, names, frozenset(rejected), known)

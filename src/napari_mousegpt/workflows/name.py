@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from napari_mousegpt.analysis.clusters.merging import MergeProposal, propose_merges
 from napari_mousegpt.analysis.clusters.naming import (
+    ClusterEvidence,
     KeywordNamer,
     NameProposal,
     Namer,
@@ -21,6 +23,7 @@ from napari_mousegpt.io.analysis_tables import CLUSTERS_FILE, read_table
 from napari_mousegpt.io.cluster_names import ClusterNames, decide, read_names
 from napari_mousegpt.workflows.cluster import load_clusters, write_cluster_bouts
 from napari_mousegpt.workflows.embedded import embedded_windows, last_run
+from napari_mousegpt.workflows.spoken_proposals import spoken_of
 
 KEY = ["video", "individual", "start", "stop"]
 
@@ -41,14 +44,59 @@ class Proposals:
     model: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What names of clusters can rest on: windows, their words and places, cluster by cluster."""
+
+    windows: pd.DataFrame
+    terms: list[tuple[str, ...]]
+    points: NDArray[np.float32]
+    of_clusters: list[ClusterEvidence]
+    decided: ClusterNames
+    model: str
+
+
 def propose_names(recordings: Sequence[Recording], *, namer: Namer | None = None) -> Proposals:
     """Propose names and merges for the last clustering of recordings.
+
+    What a language model said about these clusters comes before what their words say (see
+    `workflows.name_by_model`), except what was refused.
 
     Raises
     ------
     ValueError
         If a recording is not clustered, or they were not clustered together, or their windows
         have no words.
+    """
+    found = gathered_evidence(recordings)
+    sets = [frozenset(said) for said in found.terms]
+    labels = found.windows["cluster"].to_numpy(np.int64)
+    names = (namer or KeywordNamer()).propose(found.of_clusters, sets, labels)
+    spoken = spoken_of(recordings[0], found.model, found.decided)
+    merges = propose_merges(
+        found.windows.assign(run_id=found.windows["recording"].astype(str)),
+        found.terms,
+        found.points,
+        rejected=found.decided.rejected,
+        spoken=spoken.merges,
+    )
+    return Proposals(
+        tuple(str(recording.folder) for recording in recordings),
+        found.windows,
+        tuple(spoken.over(one, found.decided.rejected) for one in names),
+        tuple(merges),
+        found.decided,
+        found.model,
+    )
+
+
+def gathered_evidence(recordings: Sequence[Recording]) -> Evidence:
+    """Everything that a name of a cluster can rest on.
+
+    Raises
+    ------
+    ValueError
+        See `propose_names`.
     """
     runs = [last_run(recording, "cluster") for recording in recordings]
     model = _one_model(recordings)
@@ -71,26 +119,22 @@ def propose_names(recordings: Sequence[Recording], *, namer: Namer | None = None
     if not any(terms):
         raise ValueError("no window has words: names come from descriptions (mousegpt caption)")
     points = load_clusters(recordings[0], runs[0]).points(data.vectors)
-    whole = windows["cluster"].to_numpy(np.int64)
-    evidence = gather_evidence(terms, whole, points)
-    sets = [frozenset(said) for said in terms]
-    names = (namer or KeywordNamer()).propose(evidence, sets, whole)
-    merges = propose_merges(
-        windows.assign(run_id=windows["recording"].astype(str)),
-        terms,
-        points,
-        rejected=decided.rejected,
-    )
-    folders = tuple(str(recording.folder) for recording in recordings)
-    return Proposals(folders, windows, tuple(names), tuple(merges), decided, model)
+    labels_now = windows["cluster"].to_numpy(np.int64)
+    evidence = gather_evidence(terms, labels_now, points)
+    return Evidence(windows, terms, points, evidence, decided, model)
 
 
 def decide_for_all(
-    recordings: Sequence[Recording], action: str, clusters: Sequence[int], name: str = ""
+    recordings: Sequence[Recording],
+    action: str,
+    clusters: Sequence[int],
+    name: str = "",
+    definition: str = "",
 ) -> list[Recording]:
     """Write one decision to each recording, and its bouts anew.
 
-    ``action`` is ``name`` (one cluster), ``merge``, ``reject`` (two or more) or ``undo``.
+    ``action`` is ``name`` (one cluster), ``merge`` (two or more), ``reject`` (a merge of two or
+    more, or the name proposed for one) or ``undo``.
 
     Raises
     ------
@@ -104,11 +148,13 @@ def decide_for_all(
         raise ValueError(
             f"there is no cluster {unknown[0]}: expected 0 to {run.parameters['k'] - 1}"
         )
-    if action in ("merge", "reject") and len(set(clusters)) < 2:
+    if action == "reject" and len(clusters) == 1 and not name:
+        raise ValueError("expected the name that is refused")
+    if action == "merge" and len(set(clusters)) < 2:
         raise ValueError(f"expected two clusters or more to {action}, found {list(clusters)}")
     changed = []
     for recording in recordings:
-        decide(recording.folder, model, action, clusters, name)
+        decide(recording.folder, model, action, clusters, name, definition)
         changed.append(write_cluster_bouts(recording, last_run(recording, "cluster")))
     return changed
 

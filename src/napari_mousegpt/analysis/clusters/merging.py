@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -23,6 +23,7 @@ class MergeProposal:
     ``apart`` is the distance of their centres in units of their mean radii, ``shared_words`` the
     cosine of their word shares, ``transitions`` how often one follows the other against chance
     (1 is chance; high where one behaviour flickers between two clusters; NaN if they never meet).
+    ``by`` is the language model that proposed it, "" for these measures.
     """
 
     one: int
@@ -32,6 +33,7 @@ class MergeProposal:
     shared_words: float
     transitions: float
     reason: str
+    by: str = ""
 
 
 def propose_merges(
@@ -40,8 +42,11 @@ def propose_merges(
     points: NDArray[np.float32],
     *,
     rejected: frozenset[str] = frozenset(),
+    spoken: Mapping[tuple[int, int], tuple[str, str]] | None = None,
 ) -> list[MergeProposal]:
     """Find pairs of clusters that are near and said in the same words; the likeliest first.
+
+    Those that a language model took for one come before.
 
     Parameters
     ----------
@@ -51,6 +56,8 @@ def propose_merges(
         Words and vectors of its rows.
     rejected
         Pairs not to propose again, as ``merge 2 5``.
+    spoken
+        Pairs proposed by a language model to its reason and name.
     """
     labels = windows["cluster"].to_numpy(np.int64)
     shares = term_shares(terms, labels)
@@ -68,10 +75,13 @@ def propose_merges(
         distance = float(np.linalg.norm(centres[one] - centres[other]))
         apart = distance / max((radii[one] + radii[other]) / 2, 1e-9)
         shared = _cosine(shares.loc[one].to_numpy(), shares.loc[other].to_numpy())
-        if apart <= MOST_APART and shared >= LEAST_SHARED:
+        reason, by = (spoken or {}).get((one, other), ("", ""))
+        if by or (apart <= MOST_APART and shared >= LEAST_SHARED):
             ratio = changes.get((one, other), float("nan"))
-            proposals.append(_proposal(one, other, apart, shared, ratio, shares))
-    return sorted(proposals, key=lambda proposal: -proposal.score)
+            measured = _proposal(one, other, apart, shared, ratio, shares)
+            whole = f"{reason} ({by}; {measured.reason})" if by else measured.reason
+            proposals.append(replace(measured, reason=whole, by=by))
+    return sorted(proposals, key=lambda proposal: (not proposal.by, -proposal.score))
 
 
 def transition_ratios(windows: pd.DataFrame) -> dict[tuple[int, int], float]:

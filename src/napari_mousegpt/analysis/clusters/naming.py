@@ -42,7 +42,12 @@ class ClusterEvidence:
 
 @dataclass(frozen=True, slots=True)
 class NameProposal:
-    """A name for a cluster, why, and in [0, 1] how far to trust it."""
+    """A name for a cluster and why.
+
+    ``confidence`` in [0, 1] says how well the words of its keyword name pick out the cluster,
+    whoever proposed the name. ``by`` is the language model that did, "" for the keywords; then
+    ``definition`` and ``reason`` are empty.
+    """
 
     cluster: int
     name: str
@@ -50,10 +55,13 @@ class NameProposal:
     confidence: float
     examples: tuple[int, ...]
     counter_examples: tuple[int, ...]
+    definition: str = ""
+    reason: str = ""
+    by: str = ""
 
 
 class Namer(Protocol):
-    """Anything that proposes names; a language model fills in the same schema."""
+    """Anything that proposes names from the evidence alone."""
 
     def propose(
         self, evidence: Sequence[ClusterEvidence], terms: Sequence[frozenset[str]], labels: NDArray
