@@ -85,7 +85,9 @@ class TransformersVLM:
         self.source = resolve_model(model)
         # A folder goes by its name: its revision says what is in it, wherever it lies.
         self.model = Path(self.source).name if Path(self.source).is_dir() else self.source
-        self.adapter = adapter
+        self.adapter_folder = adapter
+        # A folder goes by its name here too, and counts by what is in it: see `revision`.
+        self.adapter = None if adapter is None else Path(adapter).name
         self.device = device
         self.batch_size = batch_size
         self.prompt = prompt
@@ -107,8 +109,11 @@ class TransformersVLM:
 
     @property
     def revision(self) -> str | None:
-        """Which version of the model's files this is."""
-        return revision_of(self.source)
+        """Which version of the files of the model, and of the adapter, this is."""
+        found = revision_of(self.source)
+        if self.adapter_folder is None:
+            return found
+        return f"{found}+{revision_of(self.adapter_folder)}"
 
     @property
     def prompt_text(self) -> str:
@@ -161,7 +166,7 @@ class TransformersVLM:
             return
         self.device = self.device or best_device()
         self._network, self._processor = load_model(
-            self.source, device=self.device, adapter=self.adapter, quantise=self.quantise
+            self.source, device=self.device, adapter=self.adapter_folder, quantise=self.quantise
         )
 
     def _answered(

@@ -72,7 +72,7 @@ def save_adapter(adapted: Any, folder: Path, *, base: str, revision: str | None)
     """Write ``adapter_config.json`` and ``adapter_model.safetensors``."""
     adapted.peft_config["default"].base_model_name_or_path = base
     adapted.peft_config["default"].revision = revision
-    adapted.save_pretrained(folder, safe_serialization=True)
+    adapted.save_pretrained(folder, save_embedding_layers=False)
     (folder / "README.md").unlink(missing_ok=True)  # peft's own card, which says nothing
     for path in folder.iterdir():
         if path.is_file():

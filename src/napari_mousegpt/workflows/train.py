@@ -203,7 +203,7 @@ def _metrics(output: Path, trainer: Trainer, dataset: Dataset, full: bool) -> di
         "best_step": trainer.best_step,
         "steps_done": trainer.step,
         "history": trainer.history,
-        "settings": asdict(trainer.settings),
+        "settings": {**asdict(trainer.settings), "learning_rate": trainer.settings.rate},
         "versions": {name: version(name) for name in VERSIONS},
     }
 

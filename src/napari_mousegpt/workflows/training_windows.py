@@ -6,15 +6,17 @@ Knows bouts, corrections and poses; knows no picture and no model.
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from napari_mousegpt.analysis.wording.fact_reader import read_keywords, values_said
 from napari_mousegpt.datamodel.description import BEHAVIOURS, LEVELS
 from napari_mousegpt.datamodel.facts import Facts, implied_by
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
-from napari_mousegpt.datamodel.timerange import TimeRange, cut_windows
+from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.training.kinematic_facts import kinematic_facts
 from napari_mousegpt.workflows.behaviour_names import same_but_for_spelling
@@ -66,10 +68,7 @@ def _of_bouts(recording: Recording, entry: VideoEntry, window_s: float) -> list[
         for start, stop, behaviour in spans:
             if stop - start < SHORTEST_S * entry.fps or stop > entry.frames:
                 continue
-            within = TimeRange(int(start), int(stop))
-            for window in cut_windows(
-                entry.frames, window_s=window_s, stride_s=window_s, fps=entry.fps, within=within
-            ):
+            for window in _parts(int(start), int(stop), max(1, int(window_s * entry.fps + 1e-6))):
                 others = [
                     min(window.stop, b) - max(window.start, a)
                     for a, b, name in spans
@@ -81,6 +80,12 @@ def _of_bouts(recording: Recording, entry: VideoEntry, window_s: float) -> list[
                     _row(entry, individual, window, behaviour=spelled.get(behaviour, behaviour))
                 )
     return rows
+
+
+def _parts(start: int, stop: int, longest: int) -> list[TimeRange]:
+    """Equal parts of a bout, none longer than the longest window."""
+    edges = np.linspace(start, stop, -(-(stop - start) // longest) + 1).round().astype(int)
+    return [TimeRange(int(a), int(b)) for a, b in pairwise(edges)]
 
 
 def _of_corrections(recording: Recording, entry: VideoEntry) -> list[dict[str, Any]]:
