@@ -16,6 +16,7 @@ from napari_mousegpt.io.films.open_film import open_film
 from napari_mousegpt.io.recording_folder import open_recording
 from napari_mousegpt.layers.video import video_layer
 from napari_mousegpt.widgets.import_dialog import ImportDock
+from napari_mousegpt.widgets.import_dialog.file_table import RATE, WHAT
 from napari_mousegpt.widgets.import_dialog.label_strip import LabelStrip
 from napari_mousegpt.widgets.import_dialog.name_table import LEAVE_OUT, NameTable
 from napari_mousegpt.widgets.import_dialog.request import look_at, request_of
@@ -190,3 +191,15 @@ def test_dropping_labels_on_a_film_opens_the_dock(
     dock.planner.stop()
     dock.preview.fetcher.stop()
     qtbot.wait(300)
+
+
+def test_a_rate_that_the_film_does_not_say(qtbot, dock: ImportDock, tmp_path: Path) -> None:
+    planned(qtbot, dock)
+    box = dock.files.cellWidget(0, RATE)
+    assert box.text() == "as the file says"
+    box.setValue(50.0)
+    planned(qtbot, dock)
+    assert "50 fps" in dock.files.item(0, WHAT).text()
+    dock.import_button.click()
+    qtbot.waitUntil(lambda: dock.state.recording is not None, timeout=20_000)
+    assert dock.state.recording.video().fps == 50

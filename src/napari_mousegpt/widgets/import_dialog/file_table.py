@@ -24,11 +24,12 @@ from napari_mousegpt.widgets.import_dialog.request import ListedFile, formats_as
 from napari_mousegpt.workflows.import_recording import VIEWS
 from napari_mousegpt.workflows.importing.plan import ImportPlan
 
-FILE, WHAT, CAMERA, DETAIL, START = range(5)
+FILE, WHAT, CAMERA, DETAIL, RATE, START = range(6)
 WORDS = {"video": "video", "pose": "poses", "labels": "labels"}
-HEADINGS = ["File", "What it is", "Camera", "View or reader", "Starts at"]
+HEADINGS = ["File", "What it is", "Camera", "View or reader", "Frames per second", "Starts at"]
 ASK = "choose a reader"
 MOST_START_S = 86_400.0
+MOST_FPS = 10_000.0
 
 
 class FileTable(QTableWidget):
@@ -38,11 +39,9 @@ class FileTable(QTableWidget):
     dropped = Signal(list)
 
     def __init__(self) -> None:
-        super().__init__(0, 5)
+        super().__init__(0, len(HEADINGS))
         self.files: list[ListedFile] = []
-        self.setHorizontalHeaderLabels(
-            ["File", "What it is", "Camera", "View or reader", "Starts at"]
-        )
+        self.setHorizontalHeaderLabels(HEADINGS)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
@@ -115,11 +114,13 @@ class FileTable(QTableWidget):
         what = WORDS[file.kind] + (" of the recording" if file.stored else "")
         self.setItem(row, WHAT, QTableWidgetItem(what))
         cameras = [one.camera for one in self.files if one.kind == "video"]
-        for column in (CAMERA, DETAIL, START):
+        for column in (CAMERA, DETAIL, RATE, START):
             self.setItem(row, column, QTableWidgetItem())
         if file.kind == "video":
             self.item(row, CAMERA).setText(file.camera)
             self._box(row, DETAIL, list(VIEWS), file.view or VIEWS[0], "view")
+            if not file.stored:
+                self.setCellWidget(row, RATE, self._rate_box(row, file))
             if several:
                 self.setCellWidget(row, START, self._start_box(row, file))
             return
@@ -137,7 +138,7 @@ class FileTable(QTableWidget):
             self.item(row, WHAT).setForeground(QColor(GUESS_COLOUR))
 
     def _without_boxes(self, row: int) -> None:
-        for column in (CAMERA, DETAIL, START):
+        for column in (CAMERA, DETAIL, RATE, START):
             if (box := self.cellWidget(row, column)) is not None:
                 box.hide()  # it is deleted only later
                 self.removeCellWidget(row, column)
@@ -148,6 +149,15 @@ class FileTable(QTableWidget):
         box.setCurrentText(present)
         box.activated.connect(lambda _, box=box: self._set(row, what, box.currentText()))
         self.setCellWidget(row, column, box)
+
+    def _rate_box(self, row: int, file: ListedFile) -> QWidget:
+        box = QDoubleSpinBox(decimals=3, minimum=0.0, maximum=MOST_FPS)
+        box.setSpecialValueText("as the file says")
+        box.setValue(file.fps or 0.0)
+        box.setKeyboardTracking(False)
+        box.setToolTip("Images say no rate, and some programs write a wrong one into their films")
+        box.valueChanged.connect(lambda value: self._set(row, "fps", value or None))
+        return box
 
     def _start_box(self, row: int, file: ListedFile) -> QWidget:
         box = QDoubleSpinBox(decimals=4, minimum=-MOST_START_S, maximum=MOST_START_S, suffix=" s")

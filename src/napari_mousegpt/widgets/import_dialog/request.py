@@ -27,6 +27,8 @@ class ListedFile:
         Readers that match it as that kind; ``format`` is the chosen one, None to let it be asked.
     camera
         The camera it is of, or becomes.
+    fps
+        Frames per second of a video that says it wrongly, or not at all, as images do.
     stored
         What the recording says of a video that it has already; None for other files.
     """
@@ -39,6 +41,7 @@ class ListedFile:
     camera: str = "cam0"
     view: str | None = None
     offset_s: float | None = None
+    fps: float | None = None
     stored: VideoEntry | None = None
 
 
@@ -121,6 +124,7 @@ def request_of(
                 video=None if video.stored else video.path,
                 camera=camera,
                 view=video.view,
+                fps=video.fps,
                 offset_s=video.offset_s,
                 poses=poses[-1].path if poses else None,
                 labels=tuple(one.path for one in labels),
