@@ -12,6 +12,8 @@ from napari_mousegpt.cli.outcome import print_json, say
 
 if TYPE_CHECKING:
     from napari_mousegpt.analysis.agreement.agreement import Agreement
+    from napari_mousegpt.workflows.evaluate import Evaluation
+    from napari_mousegpt.workflows.evaluate_controls import Controls
 
 Text = Optional[str]  # noqa: UP045  (typer reads the annotations)
 Texts = Optional[list[str]]  # noqa: UP045
@@ -22,6 +24,12 @@ PICTURES = (".png", ".svg", ".pdf")
 def _picture(path: Path | None) -> Path | None:
     if path is not None and path.suffix.lower() not in PICTURES:
         raise typer.BadParameter(f"expected a file ending {', '.join(PICTURES)}, found {path.name}")
+    return path
+
+
+def _page(path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() not in (".html", ".htm"):
+        raise typer.BadParameter(f"expected a file ending .html, found {path.name}")
     return path
 
 
@@ -69,9 +77,27 @@ def evaluate(
     plot: Annotated[
         File, typer.Option("--plot", callback=_picture, help="Confusion matrix as png, svg or pdf.")
     ] = None,
+    described_by: Annotated[
+        Text,
+        typer.Option("--described-by", help="Run or tool whose descriptions are scored."),
+    ] = None,
+    bert_model: Annotated[
+        File, typer.Option("--bert-model", help="Folder of a text model, for BERTScore.")
+    ] = None,
+    controls: Annotated[
+        bool,
+        typer.Option("--controls", help="Ask again with frames blanked, shuffled and swapped."),
+    ] = False,
+    control_windows: Annotated[
+        int, typer.Option("--control-windows", min=4, help="In how many windows.")
+    ] = 24,
+    report: Annotated[
+        File, typer.Option("--report", callback=_page, help="Write a page with pictures (html).")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say how far annotators agree, beside what chance would give."""
+    """Say how far people, models and rules agree, and how true descriptions are."""
+    from napari_mousegpt.cli.description_text import controls_json, controls_text
     from napari_mousegpt.cli.evaluation_text import json_of, text_of
     from napari_mousegpt.workflows.behaviour_names import read_mapping
     from napari_mousegpt.workflows.evaluate import EvaluationSettings
@@ -95,9 +121,13 @@ def evaluate(
             fps=fps,
             n_draws=draws,
             seed=seed,
+            described_by=described_by,
+            bert_model=bert_model,
         ),
     )
-    for warning in result.warnings if not as_json else ():
+    asked_again = _controls(recording, result, control_windows, seed) if controls else None
+    notes = () if result.descriptions is None else result.descriptions.notes
+    for warning in dict.fromkeys((*result.warnings, *notes)) if not as_json else ():
         say(f"warning: {warning}")
     if output is not None:
         numbers_of(result).to_csv(output, index=False)
@@ -105,13 +135,42 @@ def evaluate(
         result.disagreements.to_csv(disagreements, index=False)
     if plot is not None and result.agreement is not None:
         _plot(result.agreement, result.fps, plot)
+    if report is not None:
+        _report(result, asked_again, report)
     if as_json:
-        print_json(json_of(result))
+        values = json_of(result)
+        values["controls"] = None if asked_again is None else controls_json(asked_again)
+        print_json(values)
     else:
         print(text_of(result))
+        if asked_again is not None:
+            print(f"\n{controls_text(asked_again)}")
 
 
 def _plot(two: Agreement, fps: float, path: Path) -> None:
     from napari_mousegpt.analysis.agreement.picture import plot_confusion
 
     plot_confusion(two.confusion, path, names=(two.reference, two.other), fps=fps)
+
+
+def _controls(recording: Path, result: Evaluation, n_windows: int, seed: int) -> Controls:
+    from napari_mousegpt.cli.jobs import open_all, run_steps
+    from napari_mousegpt.workflows.evaluate_controls import run_controls
+
+    if result.descriptions is None:
+        raise ValueError(
+            f"{recording}: expected a recording with descriptions to ask about again, found none. "
+            f"Make them with: mousegpt caption {recording}"
+        )
+    (opened,) = open_all([recording])
+    run_id = result.descriptions.run.run_id
+    return run_steps(run_controls(opened, described_by=run_id, n_windows=n_windows, seed=seed))
+
+
+def _report(result: Evaluation, controls: Controls | None, path: Path) -> None:
+    from napari_mousegpt.cli.description_text import controls_text
+    from napari_mousegpt.cli.evaluation_text import text_of
+    from napari_mousegpt.workflows.evaluation_report import write_report
+
+    texts = [text_of(result)] + ([controls_text(controls)] if controls is not None else [])
+    write_report(result, texts, path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,14 @@ from napari_mousegpt.analysis.agreement.agreement import Agreement, agreement
 from napari_mousegpt.analysis.agreement.disagreements import disagreements
 from napari_mousegpt.analysis.agreement.of_several import SeveralAgreement, agreement_of_several
 from napari_mousegpt.analysis.agreement.points import point_agreement
+from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.workflows.behaviour_names import rename, same_but_for_spelling
+from napari_mousegpt.workflows.evaluate_beside import evaluate_beside
+from napari_mousegpt.workflows.evaluate_descriptions import (
+    DescriptionEvaluation,
+    DescriptionSettings,
+    evaluate_descriptions,
+)
 from napari_mousegpt.workflows.evaluation_sides import Side, Sides, read_against, read_sides
 
 
@@ -21,7 +28,8 @@ from napari_mousegpt.workflows.evaluation_sides import Side, Sides, read_against
 class EvaluationSettings:
     """What to compare and how; see `analysis.agreement.agreement.agreement` for the numbers.
 
-    ``mapping`` renames behaviours on both sides before anything else.
+    ``mapping`` renames behaviours on both sides before anything else. ``described_by`` is the run
+    whose descriptions are scored: that of the annotator compared, else the last, if None.
     """
 
     against: str | None = None
@@ -34,6 +42,8 @@ class EvaluationSettings:
     n_draws: int = 1000
     n_shifts: int = 20
     seed: int = 0
+    described_by: str | None = None
+    bert_model: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +51,8 @@ class Evaluation:
     """Agreement of two annotators, or of several, and where they differ.
 
     ``points`` is about point events (see `analysis.agreement.points`), empty without.
+    ``descriptions`` says how far the descriptions of a run are true, None without any; ``beside``
+    holds the measures of others against the same reference (see `evaluate_beside`).
     """
 
     agreement: Agreement | None
@@ -50,6 +62,8 @@ class Evaluation:
     behaviours: tuple[str, ...]
     fps: float
     warnings: tuple[str, ...]
+    descriptions: DescriptionEvaluation | None = None
+    beside: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def evaluate(path: str | Path, settings: EvaluationSettings) -> Evaluation:
@@ -68,11 +82,60 @@ def evaluate(path: str | Path, settings: EvaluationSettings) -> Evaluation:
     FileNotFoundError, ValueError
         If something cannot be read, or it is not clear whose bouts to compare.
     """
-    return evaluate_sides(read_sides(path, fps=settings.fps), settings)
+    sides = read_sides(path, fps=settings.fps)
+    recording = sides.recording
+    if recording is None or not recording.descriptions["valid"].any():
+        return evaluate_sides(sides, settings)
+    if settings.against is None and len(sides.everyone) < 2 and not settings.annotators:
+        scored = evaluate_descriptions(recording, _of_descriptions(settings, None))
+        return Evaluation(
+            None,
+            None,
+            pd.DataFrame(),
+            pd.DataFrame(columns=["kind"]),
+            (),
+            recording.videos[0].fps,
+            (),
+            scored,
+        )
+    return _with_descriptions(sides, recording, settings)
 
 
-def evaluate_sides(sides: Sides, settings: EvaluationSettings) -> Evaluation:
-    """The same for annotators that are open already (see `evaluation_sides.Sides`)."""
+def _with_descriptions(
+    sides: Sides, recording: Recording, settings: EvaluationSettings
+) -> Evaluation:
+    if settings.against is None:
+        result, reference, other = evaluate_sides(sides, settings), None, None
+    else:
+        reference, other, _ = _two(sides, settings, [])
+        result = evaluate_sides(sides, settings, behaviours_needed=False)
+        reference = reference.replace(bouts=rename(reference.bouts, dict(settings.mapping)))
+    scored = evaluate_descriptions(recording, _of_descriptions(settings, other), reference)
+    beside = result.beside
+    if result.agreement is not None and reference is not None and other is not None:
+        beside = evaluate_beside(
+            recording, reference, other, scored, list(result.behaviours), settings.tolerance_s
+        )
+    return replace(result, descriptions=scored, beside=beside)
+
+
+def _of_descriptions(settings: EvaluationSettings, other: Side | None) -> DescriptionSettings:
+    run = settings.described_by
+    if run is None and other is not None and len(other.runs) == 1:
+        run = other.runs[0]
+    return DescriptionSettings(run, settings.bert_model, settings.n_draws, settings.seed)
+
+
+def evaluate_sides(
+    sides: Sides, settings: EvaluationSettings, *, behaviours_needed: bool = True
+) -> Evaluation:
+    """The same for annotators that are open already (see `evaluation_sides.Sides`), bouts only.
+
+    Parameters
+    ----------
+    behaviours_needed
+        Whether it is an error that the two have no behaviour in common; a warning if not.
+    """
     warnings: list[str] = []
     if settings.against is None:
         chosen = _several(sides, settings.annotators)
@@ -86,7 +149,7 @@ def evaluate_sides(sides: Sides, settings: EvaluationSettings) -> Evaluation:
             f"{sides.name} does not say its frame rate: give the one of the video with --fps"
         )
     chosen = _alike(chosen, dict(settings.mapping), warnings)
-    behaviours = _behaviours(chosen, settings, warnings)
+    behaviours = _behaviours(chosen, settings, warnings, needed=behaviours_needed)
     warnings += [problem for side in chosen for problem in side.problems]
     return _compare(chosen, behaviours, fps, frames, settings, warnings)
 
@@ -199,7 +262,7 @@ def _alike(chosen: Sequence[Side], mapping: Mapping[str, str], warnings: list[st
 
 
 def _behaviours(
-    chosen: Sequence[Side], settings: EvaluationSettings, warnings: list[str]
+    chosen: Sequence[Side], settings: EvaluationSettings, warnings: list[str], *, needed: bool
 ) -> list[str]:
     """Those that can be compared; what only a model names says nothing about the reference."""
     used = [set(side.bouts["behaviour"]) for side in chosen]
@@ -234,9 +297,12 @@ def _behaviours(
                 f"only {side.name} says {', '.join(compared)}: to the others it never happened"
             )
     if not kept and not points:
-        raise ValueError(
+        nothing_common = (
             f"{chosen[0].name} and {chosen[1].name} have no behaviour in common: "
             f"{', '.join(sorted(used[0])) or 'none'} against "
             f"{', '.join(sorted(used[1])) or 'none'}. Bring names together with --map OLD=NEW."
         )
+        if needed:
+            raise ValueError(nothing_common)
+        warnings.append(nothing_common)
     return sorted(kept)

@@ -32,6 +32,8 @@ class Side:
         Behaviours that their file or ethogram names, used or not.
     problems
         Sentences about what was odd in their file.
+    runs
+        Runs behind a model or rule of a recording.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Side:
     assessed: pd.DataFrame | None = None
     listed: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
 
     @property
     def by_people(self) -> bool:
@@ -174,6 +177,7 @@ def sides_of_recording(
             voice.rows_of(recording.bouts).reset_index(drop=True),
             _spans_of(recording, voice, assessed),
             listed if voice.source == "person" else (),
+            runs=(voice.run_id,) if voice.run_id else (),
         )
         for name, voice in zip(names, found, strict=True)
     )

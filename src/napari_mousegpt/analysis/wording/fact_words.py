@@ -69,7 +69,7 @@ KEYWORDS: dict[str, tuple[str, str]] = {
     "not moving": ("speed", "not moving"),
     "shifted as a whole": ("speed", ""),
     "slow": ("speed", "slow"),
-    "moderate pace": ("speed", ""),
+    "moderate pace": ("speed", "slow"),
     "fast": ("speed", "fast"),
     "very fast": ("speed", "fast"),
     "left turn": ("turn", "left turn"),

@@ -1,0 +1,93 @@
+"""Which descriptions contradict the poses of their window, for reports and for review."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from napari_mousegpt.analysis.wording.fact_reader import read_description
+from napari_mousegpt.analysis.wording.pose_check import Contradiction, check_against_pose
+from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.workflows.fact_truth import as_said
+
+KEY = ["video", "individual", "start", "stop", "run_id"]
+CONTRADICTS = "contradicts the pose"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PoseChecked:
+    """What poses refute.
+
+    Attributes
+    ----------
+    windows
+        Interval table with ``judged`` (statements that poses could have refuted) and
+        ``contradicts`` (why, in words; None where nothing is refuted).
+    by_fact
+        ``fact, value, judged, refuted``, most refuted first.
+    """
+
+    windows: pd.DataFrame
+    by_fact: pd.DataFrame
+
+    @property
+    def judged(self) -> int:
+        """Windows with a statement that poses could have refuted."""
+        return int((self.windows["judged"] > 0).sum())
+
+    @property
+    def flagged(self) -> int:
+        """Windows with one that they did."""
+        return int(self.windows["contradicts"].notna().sum())
+
+    @property
+    def rate(self) -> float:
+        """Flagged of judged; NaN if none could be judged."""
+        return self.flagged / self.judged if self.judged else float("nan")
+
+
+def check_poses(
+    recording: Recording,
+    windows: pd.DataFrame,
+    kinematics: pd.DataFrame,
+    names: Sequence[str] = (),
+) -> PoseChecked:
+    """Check the descriptions of windows against `window_kinematics` of the same rows."""
+    judged, reasons = [], []
+    judged_by: Counter[tuple[str, str]] = Counter()
+    refuted_by: Counter[tuple[str, str]] = Counter()
+    views = {entry.id: entry.view for entry in recording.videos}
+    numbers = kinematics.drop(columns=["individual", "start", "stop"]).to_dict("records")
+    for row, features in zip(windows.to_dict("records"), numbers, strict=True):
+        said = read_description(as_said(row), names=names) if row["valid"] else []
+        found = check_against_pose(said, features, camera_view=views[row["video"]])
+        judged.append(len(found.judged))
+        reasons.append(_in_words(found.contradictions))
+        judged_by.update({(one.fact, one.value) for one in found.judged})
+        refuted_by.update(
+            {(one.statement.fact, one.statement.value) for one in found.contradictions}
+        )
+    table = windows[KEY].assign(judged=judged)
+    table["contradicts"] = pd.Series(reasons, index=table.index, dtype="object")
+    rows = [
+        {"fact": fact, "value": value, "judged": count, "refuted": refuted_by[fact, value]}
+        for (fact, value), count in judged_by.items()
+    ]
+    by_fact = pd.DataFrame(rows, columns=["fact", "value", "judged", "refuted"])
+    by_fact = by_fact.sort_values(["refuted", "judged"], ascending=False)
+    return PoseChecked(table, by_fact.reset_index(drop=True))
+
+
+def _in_words(found: Sequence[Contradiction]) -> str | None:
+    """Each number once, with everything that it speaks against."""
+    said: dict[str, list[str]] = {}
+    for one in found:
+        said.setdefault(one.measured, []).append(one.statement.words)
+    parts = [
+        f"says {', '.join(dict.fromkeys(words))}, but {measured}"
+        for measured, words in said.items()
+    ]
+    return "; ".join(parts) or None
