@@ -31,7 +31,7 @@ from napari_mousegpt.workflows.several_cameras import SeveralCameras
 class _Open:
     """The run that this process works on: its plan, its open film, what cuts its clips."""
 
-    run_id: str
+    request: Request
     plan: CaptionPlan
     video: Film
     maker: ClipMaker | SeveralCameras
@@ -104,13 +104,13 @@ def _plan(request: Request) -> CaptionPlan:
 
 def _opened(request: Request) -> _Open:
     """What was opened for the chunk before, if it was of the same run."""
-    if _open and _open[0].run_id == request.run_id and _open[0].plan.asked == request.settings:
+    if _open and _open[0].request == request:
         return _open[0]
     if _open:
         _open.pop().video.close()
     plan = _captioner.give(_plan(request))
     video = open_film(plan.entry.path, plan.entry.fps)
-    _open.append(_Open(request.run_id, plan, video, clip_maker(plan, video), frame_numbers(plan)))
+    _open.append(_Open(request, plan, video, clip_maker(plan, video), frame_numbers(plan)))
     return _open[0]
 
 
