@@ -143,8 +143,8 @@ def _pose(pose: PoseChecked) -> str:
     if not pose.judged:
         return "Poses could refute none of the statements"
     head = (
-        f"Contradicts the pose: {pose.flagged} of {pose.judged} windows ({100 * pose.rate:.0f} %) in "
-        "which poses could refute something"
+        f"Contradicts the pose: {pose.flagged} of {pose.judged} windows ({100 * pose.rate:.0f} %) "
+        "in which poses could refute something"
     )
     flagged = pose.windows.dropna(subset="contradicts")
     lines = [

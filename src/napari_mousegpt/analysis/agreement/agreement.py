@@ -17,12 +17,17 @@ from napari_mousegpt.analysis.agreement.measures import (
     interval,
     overall_measures,
 )
-from napari_mousegpt.analysis.agreement.ranking import average_precision
+from napari_mousegpt.analysis.agreement.ranking import average_precision, segment_average_precision
 from napari_mousegpt.analysis.agreement.tallies import Tallies, Unit, tally, units_of
 from napari_mousegpt.analysis.agreement.tracks import NOTHING, Track, both_assessed, make_tracks
 
 FEW_UNITS = 6
 FEW_BOUTS = 10
+MEAN_PRECISIONS = {
+    "map": ("average_precision", "mean average precision of frames by confidence"),
+    "segment_map_50": ("segment_average_precision", "the same of bouts that overlap by 50 %"),
+}
+"""Means over the behaviours that both name; only where confidences are known, without intervals."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +37,8 @@ class Agreement:
     Attributes
     ----------
     overall
-        One row for each measure of `agreement_measures.OVERALL`: ``measure, value, low, high``
+        One row for each measure of `agreement_measures.OVERALL`, and of `MEAN_PRECISIONS` where the
+        other's bouts have confidences: ``measure, value, low, high``
         (95 % interval), ``majority`` (always the commonest code), ``shifted, shifted_low,
         shifted_high`` (the other's bouts at other times), ``meaning``.
     behaviours
@@ -125,14 +131,15 @@ def agreement(
     usual = _total(majority(tracks, chosen), chosen, unit, tolerance)
     table = _behaviours(total, draws, chance, chosen)
     table = table.merge(border_table(tracks, chosen, fps=fps), on="behaviour", how="left")
-    table = table.merge(average_precision(tracks, other, chosen), on="behaviour", how="left")
+    for ranked in (average_precision, segment_average_precision):
+        table = table.merge(ranked(tracks, other, chosen), on="behaviour", how="left")
     several = float(total.several[0])
     seen = float(total.confusion.sum()) + several
     codes = [*chosen, NOTHING]
     return Agreement(
         reference=names[0],
         other=names[1],
-        overall=_overall(total, draws, chance, usual),
+        overall=_overall(total, draws, chance, usual, table),
         behaviours=table,
         confusion=pd.DataFrame(total.confusion[0].astype(np.int64), codes, codes),
         unit=unit,
@@ -144,7 +151,11 @@ def agreement(
 
 
 def _overall(
-    total: Tallies, draws: Tallies | None, chance: list[Tallies], usual: Tallies
+    total: Tallies,
+    draws: Tallies | None,
+    chance: list[Tallies],
+    usual: Tallies,
+    ranked: pd.DataFrame,
 ) -> pd.DataFrame:
     values, guessed = overall_measures(total), overall_measures(usual)
     drawn = overall_measures(draws) if draws is not None else None
@@ -166,6 +177,11 @@ def _overall(
                 "meaning": meaning,
             }
         )
+    for name, (column, meaning) in MEAN_PRECISIONS.items():
+        if ranked[column].notna().any():
+            rows.append(
+                {"measure": name, "value": float(ranked[column].mean()), "meaning": meaning}
+            )
     return pd.DataFrame(rows)
 
 
