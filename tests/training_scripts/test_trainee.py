@@ -1,0 +1,59 @@
+"""The batched training pass gives what the stock model gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from training.network import make_network, make_processor
+from training.pool import UNKNOWN, Writer, batch_of
+from training.rendering.clips import Renderer
+from training.settings import Settings
+from training.trainee import Trainee
+
+CPU = torch.device("cpu")
+SMALL = Settings.read("small")
+
+
+@pytest.fixture(scope="module")
+def processor() -> Any:
+    return make_processor(SMALL)
+
+
+def test_logits_are_those_of_the_stock_model(processor: Any) -> None:
+    network = make_network(SMALL, processor).eval()
+    trainee = Trainee(network, processor).eval()
+    writer = Writer(processor.tokenizer, longest=120, keyword_weight=2.5, seed=0)
+    batch = batch_of(Renderer(128, CPU, seed=1, absent=0.5).draw(2), writer, CPU)
+    with torch.no_grad():
+        seen, deep = trainee.look(batch.pixels)
+        ours = trainee.speak(seen, deep, batch.span, batch.view, batch.answer)
+        network.set_attn_implementation("sdpa")
+        prompt = trainee.prompts[batch.span, batch.view]
+        tokens = torch.cat([prompt, batch.answer], 1)
+        frames = [clip[:, None].expand(-1, 3, -1, -1) for clip in batch.pixels]
+        pictures = processor.video_processor(
+            videos=frames, do_sample_frames=False, return_tensors="pt"
+        )
+        stock = network(
+            input_ids=tokens,
+            attention_mask=torch.ones_like(tokens),
+            mm_token_type_ids=(tokens == trainee.video_token).int() * 2,
+            **pictures,
+        ).logits[:, prompt.shape[1] - 1 : -1]
+    torch.testing.assert_close(ours, stock, atol=2e-4, rtol=1e-3)
+
+
+def test_keywords_count_more_and_padding_nothing(processor: Any) -> None:
+    writer = Writer(processor.tokenizer, longest=120, keyword_weight=2.5, seed=0)
+    batch = batch_of(Renderer(8, CPU, seed=2, mixed=0, absent=0.3).draw(12), writer, CPU)
+    text = processor.tokenizer.decode(batch.answer[0][batch.weight[0] == 2.5])
+    assert text.lstrip().startswith('"keywords"') or text.lstrip(' ",').startswith("keywords")
+    assert (batch.weight[batch.answer == 0] == 0).all()
+    assert ((batch.facts == UNKNOWN).all(1) == torch.isnan(batch.keypoints[:, 0, 0, 0])).all()
+    with pytest.raises(ValueError, match="at most 5 tokens"):
+        Writer(processor.tokenizer, longest=5, keyword_weight=1, seed=0).write(
+            Renderer(8, CPU, seed=2).draw(1)
+        )

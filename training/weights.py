@@ -1,0 +1,79 @@
+"""The trained model as the folder that the package loads: half precision, safetensors, its card."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from training.evaluation import Evaluation
+from training.settings import Settings
+from training.trainee import Trainee
+
+
+def save_model(folder: Path, trainee: Trainee, processor: Any, settings: Settings) -> None:
+    """Write weights, processor and settings; the helper heads stay in the checkpoint."""
+    folder.mkdir(parents=True, exist_ok=True)
+    network = copy.deepcopy(trainee.network)
+    network.set_attn_implementation("sdpa")
+    network.half().cpu().save_pretrained(folder)
+    processor.save_pretrained(folder)
+    (folder / "training.json").write_text(json.dumps(settings.as_dict(), indent=1) + "\n")
+
+
+def write_card(
+    folder: Path,
+    evaluation: Evaluation,
+    settings: Settings,
+    *,
+    size: str,
+    trainee: Trainee,
+    backgrounds: Path | None,
+    minutes: float,
+    real: pd.DataFrame | None = None,
+) -> None:
+    """Write ``README.md``: what the model is, what it was trained on, what it got right."""
+    millions = sum(p.numel() for p in trainee.network.parameters()) / 1e6
+    floors = "made floors" if backgrounds is None else "made floors and squares of films"
+    lines = [
+        "# mousegpt-tiny: model card",
+        "",
+        f"A vision-language model of {millions:.2f} M parameters (Qwen3-VL class), trained from",
+        "scratch on rendered mice by `python -m training.tiny "
+        f"--size {size}` with seed {settings.seed}:",
+        f"{settings.vision_steps} steps on keypoints and facts, then {settings.language_steps}",
+        f"on words, {settings.batch} clips each, in {minutes:.0f} minutes",
+        f"({trainee.prompts.device.type}). Its pictures are rendered mice on {floors}.",
+        "",
+        "It takes eight grey frames of 128 x 128 pixels over 0.25-2 s, cropped round one mouse.",
+        "",
+        "Share right, per cent, on rendered clips that training never showed",
+        f"({settings.held_out} a row, a third of them in the rows with tampered frames):",
+        "",
+        table_of(evaluation.rows * 100),
+        "",
+        f"No animal: seen in {evaluation.empty_seen:.0%} of the empty clips. Two behaviours in a",
+        f"window: both named in {evaluation.change_seen:.0%}.",
+        "",
+        "Said (columns) against true (rows):",
+        "",
+        table_of(evaluation.confusion, digits=0),
+    ]
+    if real is not None:
+        lines += ["", "Real clips, per cent, no video of which was trained on:", "", table_of(real)]
+    lines += ["", "Licence: BSD-3-Clause, as the package.", ""]
+    (folder / "README.md").write_text("\n".join(lines))
+
+
+def table_of(table: pd.DataFrame, *, digits: int = 1) -> str:
+    """A table in Markdown."""
+    head = [str(table.index.name or ""), *map(str, table.columns)]
+    rows = [
+        [str(name), *("" if pd.isna(value) else f"{value:.{digits}f}" for value in row)]
+        for name, row in zip(table.index, table.to_numpy(), strict=True)
+    ]
+    lines = ["| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *rows)]
+    return "\n".join(lines)
