@@ -8,6 +8,8 @@ import typer
 
 from napari_mousegpt.cli import (
     ask,
+    bench,
+    calibrate,
     caption,
     cluster,
     compare,
@@ -64,6 +66,7 @@ app.command("embed")(embed.embed)
 app.command("cluster")(cluster.cluster)
 app.command("name")(name.name)
 app.command("evaluate")(evaluate.evaluate)
+app.command("calibrate")(calibrate.calibrate)
 app.command("novelty")(novelty.novelty)
 app.command("search")(search.search)
 app.command("ask")(ask.ask)
@@ -73,6 +76,7 @@ app.command("predict")(predict.predict)
 app.command("train")(train.train)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
+app.add_typer(bench.app, name="bench")
 
 
 def main() -> None:

@@ -17,15 +17,15 @@ class StageClock:
 
     def __init__(self, settle: Callable[[], None] | None = None) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
-        self._settle = settle or (lambda: None)
+        self.settle = settle or (lambda: None)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Count what happens inside towards ``name``."""
-        self._settle()
+        self.settle()
         started_s = time.perf_counter()
         try:
             yield
         finally:
-            self._settle()
+            self.settle()
             self.seconds[name] += time.perf_counter() - started_s

@@ -1,0 +1,1 @@
+"""How fast the engine captions here, beside what the machine could do. Downloads nothing."""
