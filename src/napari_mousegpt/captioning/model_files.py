@@ -69,6 +69,28 @@ def check_folder(folder: Path) -> None:
         )
 
 
+def check_adapter(folder: str | Path) -> None:
+    """Check that a folder holds a LoRA adapter that loads without running foreign code.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If it does not; the message says what is missing.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise FileNotFoundError(
+            f"{path}: no such adapter; expected a folder that mousegpt train wrote"
+        )
+    for name in ("adapter_config.json", "adapter_model.safetensors"):
+        if not (path / name).is_file():
+            raise ValueError(
+                f"{path}: expected an adapter with {name}, found "
+                f"{', '.join(sorted(one.name for one in path.iterdir())[:5]) or 'nothing'}. "
+                "A folder of whole weights goes with --model."
+            )
+
+
 def is_at_hand(model: str) -> bool:
     """Whether a model's files are on this computer; if not, whether they can be fetched.
 

@@ -18,7 +18,7 @@ from napari_mousegpt.captioning.engine import CaptionEngine, Sampling, rows_from
 from napari_mousegpt.captioning.engine.ahead import made_ahead
 from napari_mousegpt.captioning.engine.batch_size import MOST, PROBE, MemoryGauge
 from napari_mousegpt.captioning.engine.support import end_tokens
-from napari_mousegpt.captioning.model_files import resolve_model, revision_of
+from napari_mousegpt.captioning.model_files import check_adapter, resolve_model, revision_of
 from napari_mousegpt.captioning.model_loading import Quantisation, best_device, load_model
 from napari_mousegpt.captioning.prompt import GENERAL, Prompt
 from napari_mousegpt.captioning.vlm_input import (
@@ -85,6 +85,8 @@ class TransformersVLM:
         self.source = resolve_model(model)
         # A folder goes by its name: its revision says what is in it, wherever it lies.
         self.model = Path(self.source).name if Path(self.source).is_dir() else self.source
+        if adapter is not None:
+            check_adapter(adapter)
         self.adapter_folder = adapter
         # A folder goes by its name here too, and counts by what is in it: see `revision`.
         self.adapter = None if adapter is None else Path(adapter).name
