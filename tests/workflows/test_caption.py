@@ -278,3 +278,40 @@ def test_a_video_that_changed_is_refused(recording: Recording, stand_in: StandIn
     recording.videos[0].path.unlink()
     with pytest.raises(FileNotFoundError, match="Put it back, or import it again"):
         plan_captions(recording, CaptionSettings())
+
+
+def test_adaptive_windows_are_another_run_and_cover_the_film(
+    recording: Recording, stand_in: StandIn
+) -> None:
+    even = plan_captions(recording, CaptionSettings())
+    plan = plan_captions(recording, CaptionSettings(sampling="adaptive"))
+    assert plan.run.run_id != even.run.run_id
+    assert plan.run.parameters["sampling"] == "adaptive"
+    for name in recording.individuals:
+        mine = [window for window, who in plan.described.items() if name in who]
+        assert sum(map(len, mine)) == N_FRAMES
+    done = run(recording, sampling="adaptive")
+    assert len(done.descriptions) == plan.total
+    again = plan_captions(open_recording(recording.folder), CaptionSettings(sampling="adaptive"))
+    assert (again.skipped, again.wanted) == (again.total, {})
+
+
+def test_of_a_long_stillness_only_the_middle_is_read(
+    recording: Recording, stand_in: StandIn
+) -> None:
+    still = np.zeros((N_FRAMES, 2, 2, 2), np.float32)
+    still[:] = np.array([[[40, 100]] * 2, [[40, 40]] * 2], np.float32)
+    still[:, 0, 1] -= 10
+    poses = make_poses(still, keypoints=["snout", "tailbase"], individuals=["a", "b"])
+    write_pose_table(recording.folder / "poses.parquet", poses, "cam0")
+    done = run(recording, sampling="adaptive")
+    assert done.descriptions[["start", "stop", "shown"]].values.tolist() == [[0, 200, "80:120"]] * 2
+    assert {clip.frames for clip in stand_in.seen} == {(80, 86, 91, 97, 102, 108, 113, 119)}
+    assert [row["shown"] for row in answers(recording)] == ["80:120"] * 2
+    assert open_recording(recording.folder).descriptions["shown"].tolist() == ["80:120"] * 2
+
+
+def test_adaptive_windows_need_poses(tmp_path: Path, stand_in: StandIn) -> None:
+    bare = import_recording(write_video(tmp_path / "bare.mp4", 40, rate=FPS))
+    with pytest.raises(ValueError, match="finds its windows in the poses, and bare has none"):
+        plan_captions(bare, CaptionSettings(sampling="adaptive"))

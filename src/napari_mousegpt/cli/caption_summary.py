@@ -21,6 +21,13 @@ def summary_of(plan: CaptionPlan, last: CaptionProgress, seconds: float) -> dict
         "invalid": last.invalid,
         "seconds": round(seconds, 3),
     }
+    if plan.settings.sampling != "uniform" and plan.sampled is not None:
+        summary |= {
+            "sampling": plan.settings.sampling,
+            "uniform_windows": plan.sampled.uniform,
+            "still_spans": plan.sampled.still_spans,
+            "not_shown_s": round(plan.sampled.not_shown_s, 3),
+        }
     if hasattr(plan.captioner, "prompt_tokens"):
         summary["unanswered"] = last.unanswered
         for tokens in ("prompt_tokens", "completion_tokens"):
@@ -45,4 +52,19 @@ def sentence_of(summary: dict[str, Any], recording: Recording) -> str:
         parts.append(f"{summary['unanswered']} got no answer")
     if tokens := summary.get("prompt_tokens", 0) + summary.get("completion_tokens", 0):
         parts.append(f"{tokens:,} tokens")
-    return f"{folder}: {', '.join(parts)}\nLook at it: mousegpt view {folder}"
+    return f"{folder}: {', '.join(parts)}{_sampled(summary)}\nLook at it: mousegpt view {folder}"
+
+
+def _sampled(summary: dict[str, Any]) -> str:
+    """What adaptive windows saved, and what of the film nobody looked at for them."""
+    if "sampling" not in summary:
+        return ""
+    placed = (
+        f"{summary['windows']} windows where the poses change, {summary['uniform_windows']} evenly"
+    )
+    if not summary["still_spans"]:
+        return f"\n{placed}; no long stillness, all of the film was shown"
+    return (
+        f"\n{placed}; {summary['still_spans']} long still spans described by their middle, "
+        f"{summary['not_shown_s']:.1f} s of them were not shown to the captioner"
+    )

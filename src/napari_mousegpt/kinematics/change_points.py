@@ -21,12 +21,14 @@ SAMPLING_REVISION = 1
 """To be raised when the same kinematics give other windows: it is part of a run's identity."""
 LONG_WINDOWS = 2.0
 """Times the length of a window, from which on a still span is long."""
-SHORTEST = 0.5
-"""Of a window's length, which none falls short of but where a span is shorter itself."""
+SHORTEST, LONGEST = 0.5, 1.5
+"""Times the length of a window; none is shorter but where a span itself is, and none longer but of
+a long still span."""
 BINS_PER_WINDOW = 20
 """Places where a window may end; 0.1 s apart in windows of 2 s."""
-PENALTY = 6.0
-"""Of one more window; in the same unit as the spread within windows, see `SCALES`."""
+PENALTY = 60.0
+"""Of one more window; in the same unit as the spread within windows, see `SCALES`. Chosen on two
+rendered films; less gives more windows and bouts that are no better."""
 SCALES = {
     "speed_bl_per_s": 0.5,
     "turning_deg_per_s": 60.0,
@@ -54,7 +56,9 @@ class Segments:
     shown: Mapping[TimeRange, TimeRange]
 
 
-def segments_of(features: xr.Dataset, part: TimeRange, *, window_s: float) -> Segments:
+def segments_of(
+    features: xr.Dataset, part: TimeRange, *, window_s: float, longest_s: float | None = None
+) -> Segments:
     """Cut a part of a video into windows that follow what one individual does.
 
     Parameters
@@ -65,7 +69,10 @@ def segments_of(features: xr.Dataset, part: TimeRange, *, window_s: float) -> Se
     part
         Frames to cut.
     window_s
-        Longest window; only those of still spans of twice this and more are longer.
+        Usual length. Windows take between a half and one and a half of it, or ``longest_s`` where
+        that is less; only those of still spans of twice this and more are longer.
+    longest_s
+        What the captioner looks at in one go; None for no limit.
 
     Returns
     -------
@@ -77,6 +84,7 @@ def segments_of(features: xr.Dataset, part: TimeRange, *, window_s: float) -> Se
     states = features["behaviour"].values[part.start - first : part.stop - first]
     length = max(1, round(window_s * features.attrs["fps"]))
     columns = _columns(features, part, first)
+    longest_s = min(LONGEST * window_s, max(window_s, longest_s or np.inf))
     windows: list[TimeRange] = []
     shown: dict[TimeRange, TimeRange] = {}
     for start, stop, still in _spans(states == BEHAVIOURS.index("still"), LONG_WINDOWS * length):
@@ -86,10 +94,9 @@ def segments_of(features: xr.Dataset, part: TimeRange, *, window_s: float) -> Se
             shown[window] = TimeRange(middle, middle + length)
             windows.append(window)
             continue
-        edges = _edges(columns[start:stop], times_s[start:stop], window_s, length)
+        edges = _edges(columns[start:stop], times_s[start:stop], window_s, longest_s, length)
         windows += [
-            TimeRange(part.start + start + a, part.start + start + b)
-            for a, b in pairwise(edges)
+            TimeRange(part.start + start + a, part.start + start + b) for a, b in pairwise(edges)
         ]
     return Segments(tuple(windows), shown)
 
@@ -124,41 +131,50 @@ def _spans(still: NDArray[np.bool_], shortest: float) -> list[tuple[int, int, bo
     return spans
 
 
-def _edges(columns: Matrix, times_s: Matrix, window_s: float, length: int) -> list[int]:
+def _edges(
+    columns: Matrix, times_s: Matrix, window_s: float, longest_s: float, length: int
+) -> list[int]:
     """Frames at which windows begin and end, the first and the last one included.
 
-    Of all ways to cut, with windows between a half and a whole length, the one with the least
+    Of all ways to cut into windows that are neither too short nor too long, the one with the least
     spread within windows plus a penalty for each (optimal partitioning, Jackson et al. 2005).
     """
-    n_frames = len(columns)
-    bins = np.unique(np.append(np.arange(0, n_frames, max(1, length / BINS_PER_WINDOW)), n_frames))
-    bins = bins.round().astype(np.int64)
-    last = len(bins) - 1
-    ends_s = np.append(times_s, 2 * times_s[-1] - times_s[-2] if n_frames > 1 else times_s[-1] + 1)
-    ends_s = ends_s[bins]
+    bins = _bins(len(columns), length)
+    ends_s = _ends_s(times_s)[bins]
     sums = np.vstack([np.zeros(columns.shape[1]), np.cumsum(columns, axis=0)])[bins]
     squares = np.concatenate([[0.0], np.cumsum((columns**2).sum(axis=1))])[bins]
-    per_frame = BINS_PER_WINDOW / length
-    best = np.full(last + 1, np.inf)
-    best[0] = 0.0
-    before = np.zeros(last + 1, np.int64)
-    slack_s = window_s * 1e-6 + 1e-9
-    earliest = np.searchsorted(ends_s, ends_s - window_s - slack_s)
-    latest = np.searchsorted(ends_s, ends_s - SHORTEST * window_s + slack_s, side="right")
+    last, per_frame = len(bins) - 1, BINS_PER_WINDOW / length
+    shortest_s, slack_s = SHORTEST * window_s, 1e-6 * window_s
+    earliest = np.searchsorted(ends_s, ends_s - longest_s - slack_s)
+    latest = np.searchsorted(ends_s, ends_s - shortest_s + slack_s, side="right")
+    best, before = np.full(last + 1, np.inf), np.zeros(last + 1, np.int64)
+    best[0], reached = 0.0, 0
     for stop in range(1, last + 1):
-        low = min(int(earliest[stop]), stop - 1)
-        # Where the span itself is too short, or its time stamps have a gap, anything goes.
-        high = max(int(latest[stop]), low + 1)
-        starts = np.arange(low, high)
-        n = bins[stop] - bins[starts]
-        spread = squares[stop] - squares[starts] - ((sums[stop] - sums[starts]) ** 2).sum(1) / n
+        starts = np.arange(min(int(earliest[stop]), stop - 1), latest[stop])
+        if not np.isfinite(best[starts]).any():
+            # A gap in the time stamps, or a span that is too short itself: any window will do.
+            if stop < last and ends_s[stop] - ends_s[reached] < shortest_s:
+                continue
+            starts = np.array([reached])
+        n_frames = bins[stop] - bins[starts]
+        spread = squares[stop] - squares[starts]
+        spread -= ((sums[stop] - sums[starts]) ** 2).sum(axis=1) / n_frames
         cost = best[starts] + spread * per_frame + PENALTY
-        if not np.isfinite(cost).any():
-            starts = np.arange(low, stop)
-            cost = best[starts] + PENALTY
         chosen = int(np.argmin(cost))
-        best[stop], before[stop] = cost[chosen], starts[chosen]
+        best[stop], before[stop], reached = cost[chosen], starts[chosen], stop
     edges = [last]
     while edges[-1] > 0:
         edges.append(int(before[edges[-1]]))
     return [int(bins[place]) for place in reversed(edges)]
+
+
+def _bins(n_frames: int, length: int) -> NDArray[np.int64]:
+    """Frames at which a window may end, the first and the last one included."""
+    inner = np.arange(0, n_frames, max(1.0, length / BINS_PER_WINDOW)).round().astype(np.int64)
+    return np.append(inner[inner < n_frames], n_frames)
+
+
+def _ends_s(times_s: Matrix) -> Matrix:
+    """Times of all frames, and when the last one ends."""
+    usual_s = float(np.median(np.diff(times_s))) if times_s.size > 1 else 1.0
+    return np.append(times_s, times_s[-1] + usual_s)

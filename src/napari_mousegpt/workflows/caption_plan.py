@@ -85,6 +85,7 @@ def plan_captions(recording: Recording, settings: CaptionSettings) -> CaptionPla
         plan.times_s,
         plan.poses,
         by_time=plan.varies,
+        longest_s=plan.captioner.longest_window_s,
     )
     return replace(
         plan,

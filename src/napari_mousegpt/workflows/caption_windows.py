@@ -54,6 +54,7 @@ def sample_windows(
     poses: xr.Dataset | None,
     *,
     by_time: bool,
+    longest_s: float | None = None,
 ) -> Sampled:
     """Cut the windows of a video as the settings say.
 
@@ -64,6 +65,8 @@ def sample_windows(
         kinematics follow each other: ``stride_s`` says nothing about them.
     by_time
         Cut by time stamps: the frame rate varies.
+    longest_s
+        What the captioner looks at in one go; None for no limit.
 
     Raises
     ------
@@ -92,7 +95,9 @@ def sample_windows(
     )
     part = settings.frames or TimeRange(0, entry.frames)
     found = {
-        name: segments_of(features.sel(individual=name), part, window_s=settings.window_s)
+        name: segments_of(
+            features.sel(individual=name), part, window_s=settings.window_s, longest_s=longest_s
+        )
         for name in individuals
     }
     return _sampled(found, times_s, fps, uniform=len(even) * len(everybody))

@@ -62,6 +62,12 @@ class CaptionForm(QWidget):
         self.window_s = _seconds(preferences.window_s())
         self.stride_s = _seconds(preferences.window_s())
         self.stride_s.setToolTip("From the start of one window to the start of the next")
+        self.sampling = QComboBox()
+        self.sampling.addItem("evenly spaced", "uniform")
+        self.sampling.addItem("where the poses change", "adaptive")
+        self.sampling.setToolTip(
+            "The second needs poses; long stillness is described by its middle"
+        )
         self.range = QComboBox()
         self.range.addItems(["the whole video", "the selected range"])
         self.individuals, self.cameras = QListWidget(), QListWidget()
@@ -84,6 +90,7 @@ class CaptionForm(QWidget):
         form.addRow("Cameras", self.cameras)
         form.addRow("Camera view", self.view)
         form.addRow("Window", _side_by_side(self.window_s, QLabel("every"), self.stride_s))
+        form.addRow("Placed", self.sampling)
         form.addRow("Describe", self.range)
         form.addRow("Individuals", self.individuals)
         self._form = form
@@ -93,10 +100,12 @@ class CaptionForm(QWidget):
         self.browse.clicked.connect(self._on_browse)
         self.window_s.valueChanged.connect(self._on_window)
         self.server.editingFinished.connect(self.take_server)
+        self.sampling.currentIndexChanged.connect(self.stride_s.setDisabled)  # 0 is evenly spaced
         for signal in (
             self.model.currentTextChanged,
             self.view.currentTextChanged,
             self.stride_s.valueChanged,
+            self.sampling.currentIndexChanged,
             self.range.currentIndexChanged,
             self.individuals.itemChanged,
             self.cameras.itemChanged,
@@ -116,6 +125,7 @@ class CaptionForm(QWidget):
             frames=self._selection if self.range.currentIndex() == 1 else None,
             window_s=self.window_s.value(),
             stride_s=self.stride_s.value(),
+            sampling=self.sampling.currentData(),
             individuals=self._chosen_individuals(),
             prompt=self.prompt.choices() if self.takes_prompt() else PromptChoices(),
         )
@@ -137,6 +147,8 @@ class CaptionForm(QWidget):
                 Address.parse(self._endpoint)
             except ValueError as error:
                 return str(error)
+        if self.sampling.currentData() == "adaptive" and not has_poses:
+            return "Windows can only be where the poses change if there are any: open a pose file."
         if name in WITHOUT_MODEL and not has_poses:
             return f"{name} describes poses, and there are none: open a pose file."
         if self.cameras.count() and not self.chosen_cameras():
