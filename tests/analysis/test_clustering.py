@@ -15,9 +15,10 @@ from napari_mousegpt.analysis.clusters.cluster_bouts import (
 )
 from napari_mousegpt.analysis.clusters.cluster_methods import METHODS, by_size, cut
 from napari_mousegpt.analysis.clusters.cluster_validity import (
+    TriedK,
+    choose_k,
     density_validity,
     report,
-    simplest_good_k,
     suggest_k,
 )
 from napari_mousegpt.analysis.clusters.clustering import BehaviourClusters
@@ -142,9 +143,7 @@ def test_report_of_clear_and_of_no_groups() -> None:
 def test_k_is_suggested() -> None:
     vectors, _ = groups((30, 30, 30, 30))
     scores = suggest_k(vectors, "ward", ks=range(2, 9))
-    assert simplest_good_k(scores) == 4
-    assert simplest_good_k({}) == 1
-    assert simplest_good_k({2: 0.5, 3: 0.52, 4: 0.4}) == 2
+    assert choose_k(scores)[0] == 4
 
 
 @pytest.mark.parametrize("method", ["tsne", "pca"])
@@ -206,3 +205,20 @@ def test_bouts_have_names_and_source() -> None:
     preview = preview_smoothing(windows([0, 0, 1, 0]), (0, 2), fps=10)
     assert preview["bouts"].tolist() == [3, 1]
     assert preview["changed_share"].tolist() == [0, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("tried", "k", "why"),
+    [
+        ({}, 1, "too few windows"),
+        ({2: (0.5, 0.5, 9), 3: (0.52, 0.5, 9), 4: (0.4, 0.5, 9)}, 2, "which separate"),
+        ({2: (0.26, 0.7, 9), 3: (0.18, 0.5, 9), 5: (0.2, 0.4, 9), 8: (0.18, 0.3, 9)}, 5, "halves"),
+        ({2: (0.26, 0.7, 9), 3: (0.2, 0.6, 9), 5: (0.2, 0.4, 9), 8: (0.2, 0.3, 1)}, 5, "continuum"),
+        ({2: (0.3, 0.9, 1), 3: (0.3, 0.8, 1)}, 3, "very large or very small"),
+        ({2: (0.2, 0.5, 4)}, 2, "continuum"),
+    ],
+)
+def test_number_of_clusters_and_why(tried: dict, k: int, why: str) -> None:
+    chosen, reason = choose_k({number: TriedK(*one) for number, one in tried.items()})
+    assert chosen == k
+    assert why in reason

@@ -38,7 +38,7 @@ def cluster(
     ] = "ward",
     k: Annotated[
         Optional[int],  # noqa: UP045  (typer reads the annotation)
-        typer.Option("--k", min=1, help="Number of clusters; default: the fewest that do well."),
+        typer.Option("--k", min=1, help="Number of clusters; default: chosen, and said why."),
     ] = None,
     min_size: Annotated[
         Optional[int],  # noqa: UP045
@@ -101,6 +101,7 @@ def _summary(result: Clustered) -> dict[str, Any]:
         "windows": len(result.windows),
         "report": asdict(result.report),
         "k_scores": {str(k): round(score, 4) for k, score in result.k_scores.items()},
+        "k_reason": result.k_reason or None,
         "smoothing": result.smoothing.astype(object)
         .where(result.smoothing.notna(), None)
         .to_dict("records"),
@@ -121,6 +122,7 @@ def _lines(result: Clustered) -> list[str]:
     if result.k_scores:
         best = sorted(result.k_scores, key=lambda k: -result.k_scores[k])[:3]
         tried = ", ".join(f"{k} ({result.k_scores[k]:.2f})" for k in best)
+        lines.append(f"number of clusters, {result.k_reason}")
         lines.append(f"k by silhouette, best three of {len(result.k_scores)} tried: {tried}")
     lines.append("shortest bout: bouts, median length, windows changed")
     lines += [

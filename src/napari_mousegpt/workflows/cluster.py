@@ -17,8 +17,8 @@ from napari_mousegpt.analysis.clusters.cluster_bouts import bouts_of_clusters, p
 from napari_mousegpt.analysis.clusters.cluster_methods import NEED_K, linkage_tree
 from napari_mousegpt.analysis.clusters.cluster_validity import (
     ClusterReport,
+    choose_k,
     report,
-    simplest_good_k,
     suggest_k,
 )
 from napari_mousegpt.analysis.clusters.clustering import BehaviourClusters
@@ -49,7 +49,7 @@ KS = range(2, 21)
 class ClusterSettings:
     """What a person chooses for clustering.
 
-    ``k`` None takes the smallest number from 2 to 20 whose silhouette is within 5 % of the best;
+    ``k`` None chooses from 2 to 20 (see `analysis.clusters.cluster_validity.choose_k`);
     ``min_size`` None is a hundredth of the windows, 5 at least. ``map`` None chooses by
     the number of windows.
     """
@@ -68,7 +68,8 @@ class ClusterSettings:
 class Clustered:
     """What clustering came to.
 
-    ``k_scores`` is the silhouette for each k that was tried; ``smoothing`` what shortest bouts
+    ``k_scores`` is the silhouette for each k that was tried, ``k_reason`` why this one was taken
+    (empty where it was given); ``smoothing`` what shortest bouts
     would do (see `analysis.clusters.cluster_bouts.preview_smoothing`); ``tree`` is Ward's tree
     of the clusters' centres, shape (clusters - 1, 4), as scipy draws it.
     """
@@ -78,6 +79,7 @@ class Clustered:
     windows: pd.DataFrame
     report: ClusterReport
     k_scores: dict[int, float]
+    k_reason: str
     smoothing: pd.DataFrame
     tree: NDArray[np.float64]
     model: str
@@ -100,9 +102,9 @@ def cluster(
     data = embedded_windows(recordings, embedding=settings.embedding)
     yield Step(1, 5, "clusters")
     if fitted_in is None:
-        clusters, k_scores = _fit(data.vectors, settings)
+        clusters, k_scores, k_reason = _fit(data.vectors, settings)
     else:
-        clusters, k_scores = _fitted(fitted_in, data), {}
+        clusters, k_scores, k_reason = _fitted(fitted_in, data), {}, ""
     labels, confidence = clusters.predict_with_confidence(data.vectors)
     yield Step(2, 5, "how stable they are")
     found = report(clusters, data.vectors, refits=settings.refits)
@@ -124,7 +126,9 @@ def cluster(
         PREVIEWED_S,
         fps=fps,
     )
-    done = Clustered(changed, runs, windows, found, k_scores, smoothing, _tree(clusters), model)
+    done = Clustered(
+        changed, runs, windows, found, k_scores, k_reason, smoothing, _tree(clusters), model
+    )
     yield Step(5, 5, "done", done)
 
 
@@ -163,19 +167,20 @@ def _grouped(labels: NDArray[np.int64], names: ClusterNames) -> NDArray[np.int64
 
 def _fit(
     vectors: NDArray[np.float32], settings: ClusterSettings
-) -> tuple[BehaviourClusters, dict[int, float]]:
+) -> tuple[BehaviourClusters, dict[int, float], str]:
     whole = vectors[np.isfinite(vectors).all(axis=1)]
     min_size = settings.min_size or max(5, len(whole) // 100)
     scores: dict[int, float] = {}
-    k = settings.k or 0
+    k, reason = settings.k or 0, ""
     if settings.k is None and settings.method in NEED_K:
         trial = BehaviourClusters("kmeans", k=2, random_state=settings.seed).fit(whole)
-        scores = suggest_k(trial.points(whole), settings.method, ks=KS, seed=settings.seed)
-        k = simplest_good_k(scores)
+        tried = suggest_k(trial.points(whole), settings.method, ks=KS, seed=settings.seed)
+        scores = {number: one.silhouette for number, one in tried.items()}
+        k, reason = choose_k(tried)
     clusters = BehaviourClusters(
         settings.method, k=max(1, k), min_size=min_size, random_state=settings.seed
     )
-    return clusters.fit(vectors), scores
+    return clusters.fit(vectors), scores, reason
 
 
 def _fitted(recording: Recording, data: EmbeddedWindows) -> BehaviourClusters:

@@ -17,6 +17,7 @@ from napari_mousegpt.analysis.clusters.clustering import BehaviourClusters, draw
 
 MOST_SCORED = 2_000
 """Points that a score is computed from; all pairs are compared."""
+SEPARATED, MOST_IN_ONE, FEWEST_IN_ONE = 0.5, 0.5, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class ClusterReport:
     stability_bootstrap_low: float | None
     stability_seeds: float | None
     refits: int
+
+
+@dataclass(frozen=True, slots=True)
+class TriedK:
+    """One number of clusters: mean silhouette, share of the largest cluster, smallest's points."""
+
+    silhouette: float
+    largest_share: float
+    smallest: int
 
 
 def report(clusters: BehaviourClusters, vectors: Matrix, *, refits: int = 10) -> ClusterReport:
@@ -127,31 +137,62 @@ def density_validity(points: Matrix, labels: Labels) -> float | None:
     return float((sizes * valid).sum() / len(labels))
 
 
-def suggest_k(points: Matrix, method: str, *, ks: Sequence[int], seed: int = 0) -> dict[int, float]:
-    """Mean silhouette of each number of clusters, on at most 2,000 points.
-
-    Look at the curve, as it is often flat; `simplest_good_k` chooses from it.
-    """
+def suggest_k(
+    points: Matrix, method: str, *, ks: Sequence[int], seed: int = 0
+) -> dict[int, TriedK]:
+    """Try numbers of clusters, on at most 2,000 points; `choose_k` chooses from them."""
     if method not in NEED_K:
         raise ValueError(f"{method} finds the number of clusters by itself")
     rows = draw(np.arange(len(points)), MOST_SCORED, np.random.default_rng(seed))
     points = points[rows]
-    scores = {}
+    tried = {}
     for k in ks:
         if 2 <= k < len(points):
             labels = by_size(cut(points, method, k=k, min_size=2, seed=seed))
             score = silhouette(points, labels)
             if score is not None:
-                scores[int(k)] = score
-    return scores
+                sizes = np.bincount(labels)
+                tried[int(k)] = TriedK(score, float(sizes.max() / sizes.sum()), int(sizes.min()))
+    return tried
 
 
-def simplest_good_k(scores: Mapping[int, float]) -> int:
-    """The smallest number of clusters with a silhouette of at least 95 % of the best; 1 if none."""
-    if not scores:
-        return 1
-    best = max(scores.values())
-    return min(k for k, score in scores.items() if score >= best - 0.05 * abs(best))
+def choose_k(tried: Mapping[int, TriedK]) -> tuple[int, str]:
+    """Choose a number of clusters, and say why; 1 if none could be tried.
+
+    Where some number separates well (silhouette of 0.5 or more, "reasonable structure" after
+    Kaufman and Rousseeuw 1990) it is the smallest within 5 % of the best. Else behaviour is a
+    continuum: there the silhouette of two halves is often the highest, although they name nothing,
+    so that it is the smallest of three or more within 5 % of the best of those in which no cluster
+    holds more than half of the windows and none is a single one.
+    """
+    if not tried:
+        return 1, "too few windows to try numbers of clusters"
+    best = max(one.silhouette for one in tried.values())
+    if best >= SEPARATED:
+        k = _smallest_near_best(tried)
+        return k, f"{k}: the fewest within 5 % of the best silhouette ({best:.2f}), which separate"
+    parts = {k: one for k, one in tried.items() if k > 2}
+    useful = {
+        k: one
+        for k, one in parts.items()
+        if one.largest_share <= MOST_IN_ONE and one.smallest >= FEWEST_IN_ONE
+    }
+    k = _smallest_near_best(useful or parts or tried)
+    halves = (
+        f", two halves ({tried[2].silhouette:.2f}) left out"
+        if _smallest_near_best(tried) == 2 and k > 2
+        else ""
+    )
+    none = "" if useful or not parts else "; in each some cluster is very large or very small"
+    return k, (
+        f"{k}: nothing separates well (best silhouette {best:.2f}, below {SEPARATED:g}), so these "
+        f"are parts of a continuum; the fewest within 5 % of the best{halves}{none}"
+    )
+
+
+def _smallest_near_best(tried: Mapping[int, TriedK]) -> int:
+    best = max(one.silhouette for one in tried.values())
+    return min(k for k, one in tried.items() if one.silhouette >= best - 0.05 * abs(best))
 
 
 def _refit(clusters: BehaviourClusters, vectors: Matrix, seed: int) -> BehaviourClusters:

@@ -39,4 +39,4 @@ def report_text(result: Clustered) -> str:
         text += f". Silhouette {found.silhouette:.2f}"
     if found.stability_bootstrap is not None:
         text += f"; {found.stability_bootstrap:.2f} of 1 comes back in resampled windows"
-    return f"{text}."
+    return f"{text}. {result.k_reason}".rstrip() if result.k_reason else f"{text}."
