@@ -35,7 +35,9 @@ def write_small_mice(
     """Write the records of some animals, the last ones held out."""
     records: list[Record] = []
     for animal in range(animals):
-        records += _mouse(folder, f"m{animal}", windows, 100 * seed + animal, animal >= animals - held_out)
+        records += _mouse(
+            folder, f"m{animal}", windows, 100 * seed + animal, animal >= animals - held_out
+        )
     write_records(folder, records)
     return records
 
@@ -107,7 +109,11 @@ def _picture(
     for balls, colour in ((body.skin[frame, ::2], 1.9), (furry, 1.0)):
         height = _heights(balls, corner, scale)
         slope_y, slope_x = np.gradient(np.where(height > -1e8, height, 0))
-        light = np.clip((0.9 + 0.3 * slope_x + 0.3 * slope_y) / np.hypot(1, np.hypot(slope_x, slope_y)), 0.3, 1.2)
+        light = np.clip(
+            (0.9 + 0.3 * slope_x + 0.3 * slope_y) / np.hypot(1, np.hypot(slope_x, slope_y)),
+            0.3,
+            1.2,
+        )
         above = height > np.maximum(top, -1e8)
         grey[above] = (colour * fur * light)[above]
         top = np.maximum(top, height)
@@ -128,5 +134,7 @@ def _heights(balls: NDArray, corner: NDArray, scale: float) -> NDArray[np.float3
         dy = np.arange(y0, y1, dtype=np.float32)[:, None] + 0.5 - v
         inside = r * r - dx * dx - dy * dy
         part = top[y0:y1, x0:x1]
-        np.maximum(part, np.where(inside > 0, z * scale + np.sqrt(np.maximum(inside, 0)), -1e9), out=part)
+        np.maximum(
+            part, np.where(inside > 0, z * scale + np.sqrt(np.maximum(inside, 0)), -1e9), out=part
+        )
     return top
