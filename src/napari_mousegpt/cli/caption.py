@@ -116,6 +116,15 @@ def caption(
     stride_s: Annotated[
         float, typer.Option("--stride-s", callback=above_zero, help="From start to start.")
     ] = 2.0,
+    unsure_below: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option(
+            "--unsure-below",
+            min=0.0,
+            max=1.0,
+            help="Windows of which the captioner is less sure are no bouts, and reviewed first.",
+        ),
+    ] = None,
     sampling: Annotated[
         str,
         typer.Option(
@@ -200,6 +209,7 @@ def caption(
         window_s=window_s,
         stride_s=stride_s,
         sampling=sampling,
+        unsure_below=unsure_below,
         frames_per_clip=frames_per_clip,
         crop=crop,  # type: ignore[arg-type]
         batch_size=None if batch_size == "auto" else int(batch_size),

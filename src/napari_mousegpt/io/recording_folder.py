@@ -15,6 +15,7 @@ from typing import Any
 import xarray as xr
 
 from napari_mousegpt.datamodel.bouts import make_bouts
+from napari_mousegpt.datamodel.confidence_rule import with_confidence_rules
 from napari_mousegpt.datamodel.ethogram import behaviour_from
 from napari_mousegpt.datamodel.labels.corrections import with_corrections
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
@@ -22,6 +23,7 @@ from napari_mousegpt.datamodel.run import Run
 from napari_mousegpt.datamodel.tables import DESCRIPTIONS, empty
 from napari_mousegpt.io.answers_table import read_descriptions
 from napari_mousegpt.io.bout_journal import read_labels
+from napari_mousegpt.io.confidence_file import read_confidence_rules
 from napari_mousegpt.io.doors.safe_json import read_json
 from napari_mousegpt.io.durable import append_lines, write_json
 from napari_mousegpt.io.labels.append import JOURNAL
@@ -92,7 +94,10 @@ def open_recording(path: str | Path) -> Recording:
     frames = {video.id: video.frames for video in recording.videos}
     labels, odd = read_labels(recording.folder, recording.ethogram, frames)
     return recording.replace(
-        descriptions=with_corrections(read_descriptions(recording.folder), labels.corrections),
+        descriptions=with_confidence_rules(
+            with_corrections(read_descriptions(recording.folder), labels.corrections),
+            read_confidence_rules(recording.folder),
+        ),
         bouts=labels.bouts,
         ethogram=labels.ethogram or recording.ethogram,
         problems=(*recording.problems, *odd),

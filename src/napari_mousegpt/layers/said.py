@@ -10,7 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from napari_mousegpt.datamodel.confidence_rule import unsure_in
 from napari_mousegpt.datamodel.recording import Recording
+
+UNSURE = "unsure"
+"""What is shown in place of a behaviour that the captioner was not sure enough of."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +30,8 @@ class SaidIndex:
     by_individual
         Starts, stops and rows of the table, by start.
     behaviours, sentences
-        First keyword and ``overall`` of every row of the table, "" where it is not valid.
+        First keyword and ``overall`` of every row of the table, "" where it is not valid, `UNSURE`
+        in place of a keyword where the captioner was not sure enough.
     """
 
     table: pd.DataFrame
@@ -77,19 +82,25 @@ def said_in(
         mine = mine[np.argsort(starts[mine], kind="stable")]
         by_individual[individual] = (starts[mine], stops[mine], mine)
     valid = table["valid"].to_numpy(bool)
-    keywords = table["keywords"].to_numpy(object)
     overall = table["overall"].to_numpy(object)
-    behaviours = [
-        behaviour_in(words) if ok else "" for words, ok in zip(keywords, valid, strict=True)
-    ]
     sentences = [(text or "") if ok else "" for text, ok in zip(overall, valid, strict=True)]
     return SaidIndex(
         table,
         run_id,
         by_individual,
-        np.array(behaviours, object),
+        behaviours_of(table),
         np.array(sentences, object),
     )
+
+
+def behaviours_of(descriptions: pd.DataFrame) -> NDArray[np.object_]:
+    """First keyword of every row; "" where it is not valid, `UNSURE` where it is unsure."""
+    unsure = unsure_in(descriptions)
+    keywords, valid = descriptions["keywords"], descriptions["valid"].to_numpy(bool)
+    words = [behaviour_in(row) if ok else "" for row, ok in zip(keywords, valid, strict=True)]
+    found = np.array(words, object)
+    found[unsure & valid] = UNSURE
+    return found
 
 
 def keywords_of(value: Any) -> list[str]:

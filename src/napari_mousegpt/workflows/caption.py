@@ -8,19 +8,19 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 from filelock import FileLock, Timeout
 
-from napari_mousegpt.datamodel.bouts import merge_windows
+from napari_mousegpt.datamodel.confidence_rule import with_confidence_rules, with_threshold
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.answers_table import join_answers, rebuild_descriptions
-from napari_mousegpt.io.bout_journal import replace_run_bouts
+from napari_mousegpt.io.confidence_file import read_confidence_rules, write_confidence_rules
 from napari_mousegpt.io.recording_folder import add_run, append_answers
 from napari_mousegpt.io.upload_consent import upload_allowed
 from napari_mousegpt.workflows.caption_batches import AnsweredBatch, answered_here
 from napari_mousegpt.workflows.caption_clips import clip_for
 from napari_mousegpt.workflows.caption_plan import CaptionPlan, plan_captions
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings, uploads_to
+from napari_mousegpt.workflows.run_bouts import with_bouts_of_run
 
 __all__ = [
     "CaptionPlan",
@@ -116,6 +116,7 @@ def caption(
         ) from None
     tally = _Tally()
     recording = add_run(plan.recording, plan.run)
+    _keep_threshold(plan)
     try:
         with closing(answered(plan)) as batches:
             for batch in batches:
@@ -143,6 +144,15 @@ def _check_upload(plan: CaptionPlan) -> None:
         )
 
 
+def _keep_threshold(plan: CaptionPlan) -> None:
+    """A threshold that is chosen holds for the run, whoever reads it; none leaves what holds."""
+    below, run_id = plan.settings.unsure_below, plan.run.run_id
+    if below is not None:
+        folder = plan.recording.folder
+        rules = read_confidence_rules(folder)
+        write_confidence_rules(folder, {**rules, run_id: with_threshold(rules.get(run_id), below)})
+
+
 def _silence(tally: _Tally) -> str:
     return (
         f"no answer to {tally.silent_in_a_row} windows in a row: {tally.silence}. "
@@ -155,24 +165,17 @@ def _refreshed(recording: Recording, plan: CaptionPlan, tally: _Tally) -> Record
     if now_s - tally.refreshed_s < REFRESH_S:
         return recording
     descriptions = join_answers(recording.descriptions, tally.fresh)
+    rules = read_confidence_rules(recording.folder)
     tally.fresh, tally.refreshed_s = [], now_s
-    return recording.replace(descriptions=descriptions)
+    return recording.replace(descriptions=with_confidence_rules(descriptions, rules))
 
 
 def _settled(recording: Recording, plan: CaptionPlan) -> Recording:
     """Bring the tables on disk up to date with the answers."""
-    descriptions = rebuild_descriptions(recording.folder)
-    mine = descriptions[descriptions["run_id"] == plan.run.run_id]
-    known = {behaviour.name for behaviour in recording.ethogram}
-    if plan.captioner.open_vocabulary:
-        # Open text becomes bouts only through the ethogram.
-        named = [bool(words) and words[0] in known for words in mine["keywords"]]
-        mine = mine[np.array(named, bool)]  # an empty list would choose no columns
-    bouts = merge_windows(mine, source="rule" if plan.captioner.needs_poses else "model")
-    return recording.replace(
-        descriptions=descriptions,
-        bouts=replace_run_bouts(recording.folder, plan.run.run_id, bouts),
-    )
+    rules = read_confidence_rules(recording.folder)
+    descriptions = with_confidence_rules(rebuild_descriptions(recording.folder), rules)
+    described = recording.replace(descriptions=descriptions)
+    return with_bouts_of_run(described, plan.run.run_id, plan.captioner)
 
 
 def _progress(plan: CaptionPlan, tally: _Tally, recording: Recording) -> CaptionProgress:

@@ -25,6 +25,7 @@ class CaptionSettings:
     the captioner of that name; ``pictures``, ``picture_px`` and ``jpeg_quality`` say how it gets
     the frames, the captioner's own way if None. ``prompt`` says how a general model is asked;
     where it shows several cameras at once, ``also_seen`` are the further ones, all others if None.
+    A window of which the captioner is less sure than ``unsure_below`` is unsure, and no bout.
     """
 
     captioner: str = "mousegpt-tiny"
@@ -48,6 +49,7 @@ class CaptionSettings:
     jpeg_quality: int | None = None
     prompt: PromptChoices = field(default_factory=PromptChoices)
     also_seen: tuple[str, ...] | None = None
+    unsure_below: float | None = None
 
 
 def make_captioner(settings: CaptionSettings, prompt: Prompt | None = None) -> Captioner:

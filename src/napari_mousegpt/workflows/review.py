@@ -11,6 +11,7 @@ import pandas as pd
 
 from napari_mousegpt.analysis.review.review_queue import QueueWeights, review_queue
 from napari_mousegpt.analysis.vectors.kinematic_vectors import kinematic_columns
+from napari_mousegpt.datamodel.confidence_rule import unsure_in
 from napari_mousegpt.datamodel.labels.set import LabelSet
 from napari_mousegpt.datamodel.labels.verdicts import Said, judged
 from napari_mousegpt.datamodel.recording import Recording
@@ -103,24 +104,27 @@ def review(
 
 
 def said_rows(recording: Recording) -> pd.DataFrame:
-    """Bouts of models, rules and clusters, and the windows of runs that have no bouts."""
+    """Bouts of models, rules and clusters, and windows that are none: of runs that have no bouts,
+    and those of which the captioner was unsure."""
     columns = ["video", "individual", "start", "stop", "run_id", "behaviour", "confidence"]
     bouts = recording.bouts
     bouts = bouts[bouts["source"].isin(MACHINES) & (bouts["kind"] == "state")]
     said = recording.descriptions
-    windows = said[said["valid"].astype(bool) & ~said["run_id"].isin(set(bouts["run_id"]))]
+    said = said.assign(unsure=unsure_in(said))
+    open_ = said["unsure"] | ~said["run_id"].isin(set(bouts["run_id"]))
+    windows = said[said["valid"].astype(bool) & open_]
     known = {behaviour.name for behaviour in recording.ethogram}
     first = [_first(words) for words in windows["keywords"]]
     windows = windows.assign(
         behaviour=[word if word in known else "" for word in first], bout_id=None
     )
     parts = [
-        bouts[[*columns, "bout_id"]].assign(overall=""),
-        windows[[*columns, "bout_id", "overall"]],
+        bouts[[*columns, "bout_id"]].assign(overall="", unsure=False),
+        windows[[*columns, "bout_id", "overall", "unsure"]],
     ]
     parts = [part.astype({"bout_id": object}) for part in parts if len(part)]
     if not parts:
-        return pd.DataFrame(columns=[*columns, "bout_id", "overall"])
+        return pd.DataFrame(columns=[*columns, "bout_id", "overall", "unsure"])
     return pd.concat(parts, ignore_index=True)
 
 

@@ -50,7 +50,8 @@ def review_queue(
     windows
         Interval table, with ``confidence`` (NaN where unknown) for uncertainty; a column
         ``recording`` tells recordings apart, and a column ``judged`` (bool) tells which windows
-        were looked at, in place of ``assessed``.
+        were looked at, in place of ``assessed``. Those that a column ``unsure`` (bool) marks come
+        before all others, where uncertainty counts.
     opinions
         Who says what: bout tables of captioners, rules and people. An opinion of a window is the
         behaviour that fills most of it, or nothing; two or more make a disagreement.
@@ -93,6 +94,9 @@ def review_queue(
     unsure = _uncertainty(windows)
     differ = _disagreement(said, len(windows))
     base = weights.uncertainty * unsure + weights.disagreement * differ
+    if weights.uncertainty > 0 and "unsure" in windows:
+        most = weights.uncertainty + weights.disagreement + weights.diversity
+        base = base + most * windows["unsure"].to_numpy(bool)
     vectors = None
     if features is not None and weights.diversity > 0:
         vectors = robust_scale(features.iloc[order])[0]
@@ -220,7 +224,9 @@ def _reason(weights: QueueWeights, row: Mapping[str, Any], said: Mapping[str, st
     if weights.disagreement > 0 and row["disagreement"] > 0:
         votes = ", ".join(f"{name} says {word}" for name, word in said.items() if word)
         parts.append(f"they disagree: {votes}")
-    if weights.uncertainty > 0 and row["uncertainty"] >= _WORTH_MENTIONING:
+    if weights.uncertainty > 0 and row.get("unsure"):
+        parts.append(f"unsure: confidence {row['confidence']:.2f}, too low for a bout")
+    elif weights.uncertainty > 0 and row["uncertainty"] >= _WORTH_MENTIONING:
         share = 100 * row["uncertainty"]
         said_as = f"{row['confidence']:.2f}, lower than that of {share:.0f} % of the windows"
         parts.append(f"unsure: confidence {said_as}")

@@ -16,6 +16,7 @@ from typing import Any
 
 from psygnal import Signal
 
+from napari_mousegpt.datamodel.confidence_rule import with_confidence_rules
 from napari_mousegpt.datamodel.labels.bout import TrackKey, new_id
 from napari_mousegpt.datamodel.labels.corrections import with_corrections
 from napari_mousegpt.datamodel.labels.edit import Edit
@@ -23,6 +24,7 @@ from napari_mousegpt.datamodel.labels.history import LabelHistory
 from napari_mousegpt.datamodel.labels.set import LabelSet
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.answers_table import read_descriptions, rebuild_descriptions
+from napari_mousegpt.io.confidence_file import read_confidence_rules
 from napari_mousegpt.io.labels.append import JOURNAL
 from napari_mousegpt.io.labels.elsewhere import journal_to_move, write_elsewhere
 from napari_mousegpt.io.labels.lines import edit_to_json, line_of
@@ -138,7 +140,10 @@ class LabelSession:
         return self._recording.replace(
             bouts=self.labels.table(),
             ethogram=self.labels.ethogram,
-            descriptions=with_corrections(said, self.labels.corrections.values()),
+            descriptions=with_confidence_rules(
+                with_corrections(said, self.labels.corrections.values()),
+                read_confidence_rules(self.folder),
+            ),
         )
 
     def apply(self, edit: Edit, *, confirmed: bool = False) -> Edit:

@@ -18,8 +18,10 @@ from typing import IO, cast
 
 import pandas as pd
 
+from napari_mousegpt.datamodel.confidence_rule import with_confidence_rules
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.answers_table import ANSWERS, join_answers, read_descriptions
+from napari_mousegpt.io.confidence_file import read_confidence_rules
 from napari_mousegpt.io.durable import read_lines
 from napari_mousegpt.io.recording_folder import open_recording
 from napari_mousegpt.widgets.caption.job import Forecast, Source, request_text
@@ -126,7 +128,8 @@ class _Answers:
         else:
             rows, self._read_bytes = read_lines(folder / ANSWERS, self._read_bytes)
             self._table = join_answers(self._table, rows)
-        self._recording = self._recording.replace(descriptions=self._table)
+        said = with_confidence_rules(self._table, read_confidence_rules(folder))
+        self._recording = self._recording.replace(descriptions=said)
         took_s = time.monotonic() - now_s
         self._next_s = time.monotonic() + max(REFRESH_S, took_s / SHARE_OF_TIME)
         return self._recording

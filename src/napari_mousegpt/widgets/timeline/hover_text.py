@@ -46,6 +46,7 @@ def interval_text(
         sentence = table["overall"].iat[row] or table["problem"].iat[row]
         words = ", ".join(keywords_of(table["keywords"].iat[row]))
         lines += [html.escape(sentence or ""), f"<i>{html.escape(words)}</i>"]
+        lines += _of_bout(None, table["confidence"].iat[row], None)
         if track.marked is not None and track.marked[place]:
             lines.append(f"corrected by {html.escape(table['corrected_by'].iat[row])}")
     elif len(track.rows):

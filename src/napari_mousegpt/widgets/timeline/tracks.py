@@ -14,11 +14,11 @@ from napari_mousegpt.datamodel.ethogram import colour_of
 from napari_mousegpt.datamodel.labels.bout import TrackKey
 from napari_mousegpt.datamodel.labels.set import LabelSet
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.layers.said import behaviour_in
+from napari_mousegpt.layers.said import UNSURE, behaviours_of
 from napari_mousegpt.widgets.timeline.lanes import lane_numbers
 
 Kind = Literal["descriptions", "bouts", "disagreements"]
-INVALID_COLOUR = "#5a5a66"
+INVALID_COLOUR, UNSURE_COLOUR = "#5a5a66", "#8c8c9a"
 DISAGREEMENT_COLOURS = {"confusion": "#ee6677", "one-sided": "#ee8866", "border": "#98a2b3"}
 
 
@@ -197,13 +197,7 @@ def _tracks(recording: Recording, with_bouts: bool, of: str | None) -> Iterator[
     tools = {run.run_id: run.tool for run in recording.runs}
     said = recording.descriptions
     said_of_video = (said["video"] == video).to_numpy(bool)
-    first_words = np.array(
-        [
-            behaviour_in(words) if valid else ""
-            for words, valid in zip(said["keywords"], said["valid"], strict=True)
-        ],
-        object,
-    )
+    first_words = behaviours_of(said)
     bouts = recording.bouts
     ids = [video, ""] if video == recording.video().id else [video]
     bouts_of_video = bouts["video"].isin(ids).to_numpy(bool)
@@ -236,7 +230,8 @@ def _track(
     rows = rows[np.argsort(starts[rows], kind="stable")]
     stops = table["stop"].to_numpy(np.int64)[rows]
     codes, names = pd.factorize(words[rows])
-    colours = [colour_of(name, recording.ethogram) if name else INVALID_COLOUR for name in names]
+    greys = {"": INVALID_COLOUR, UNSURE: UNSURE_COLOUR}
+    colours = [greys.get(name) or colour_of(name, recording.ethogram) for name in names]
     return Track(
         label=label,
         individual=individual,
