@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
 from napari_mousegpt.captioning.crop import Square
 from napari_mousegpt.datamodel.recording import Recording
@@ -28,9 +27,8 @@ COLOURS: Mapping[str, tuple[str, Colour]] = {
 LINE: Colour = (200, 200, 200)
 DOT_SHARE = 1 / 56
 """Width of a dot against the side of the crop."""
-FINER = 4
-RIM = FINER / 2
-"""Of black round a dot, which shows it on a bright animal; in the finer pixels."""
+RIM_PX = 0.5
+"""Of black round a dot, which shows it on a bright animal."""
 _PARTS = {
     "snout": "snout",
     "ear": "ears",
@@ -90,30 +88,43 @@ class KeypointDrawing:
         return points
 
     def _drawn(self, crop: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.uint8]:
-        """One crop with its dots, drawn finer and made smaller, so that they are round."""
-        side = crop.shape[0]
-        sheet = Image.new("RGBA", (side * FINER, side * FINER))
-        draw = ImageDraw.Draw(sheet)
+        picture = crop.astype(np.float32)
         names = [str(name) for name in self.poses["keypoint"].values]
         at = {
-            name: (x * FINER, y * FINER)
-            for name, (x, y) in zip(names, points.tolist(), strict=True)
-            if np.isfinite([x, y]).all()
+            name: place
+            for name, place in zip(names, points, strict=True)
+            if np.isfinite(place).all()
         }
+        radius = max(1.2, len(crop) * DOT_SHARE / 2)
         for one, other in self.skeleton:
             if one in at and other in at:
-                draw.line(
-                    [at[one], at[other]], fill=(*LINE, 255), width=max(2, side * FINER // 224)
-                )
-        radius = max(1.2, side * DOT_SHARE / 2) * FINER
-        for name, (x, y) in at.items():
+                _stroke(picture, at[one], at[other], max(0.5, len(crop) / 448), LINE)
+        for name, place in at.items():
             _, colour = COLOURS[part_of(name, self.roles)]
-            for size, paint in ((radius + RIM, (0, 0, 0)), (radius, colour)):
-                draw.ellipse((x - size, y - size, x + size, y + size), fill=(*paint, 255))
-        small = sheet.resize((side, side), Image.Resampling.BOX)
-        picture = Image.fromarray(crop).convert("RGBA")
-        picture.alpha_composite(small)
-        return np.asarray(picture.convert("RGB"))
+            _stroke(picture, place, place, radius + RIM_PX, (0, 0, 0))
+            _stroke(picture, place, place, radius, colour)
+        return np.round(picture).astype(np.uint8)
+
+
+def _stroke(
+    picture: NDArray[np.float32],
+    start: NDArray[np.float64],
+    stop: NDArray[np.float64],
+    radius: float,
+    colour: Colour,
+) -> None:
+    """Paint in place what is nearer than ``radius`` to a line, with a soft edge of one pixel."""
+    size = np.array(picture.shape[1::-1])
+    low = np.clip(np.floor(np.minimum(start, stop) - radius - 1), 0, size).astype(int)
+    high = np.clip(np.ceil(np.maximum(start, stop) + radius + 1), 0, size).astype(int)
+    x = np.arange(low[0], high[0]) + 0.5 - start[0]
+    y = (np.arange(low[1], high[1]) + 0.5 - start[1])[:, None]
+    (to_x, to_y), squared = stop - start, float(((stop - start) ** 2).sum())
+    along = np.clip((x * to_x + y * to_y) / squared, 0, 1) if squared else 0.0
+    apart = np.hypot(x - along * to_x, y - along * to_y)
+    cover = np.clip(radius + 0.5 - apart, 0, 1)[..., None].astype(np.float32)
+    patch = picture[low[1] : high[1], low[0] : high[0]]
+    patch += cover * (np.array(colour, np.float32) - patch)
 
 
 def drawing_for(
