@@ -1,12 +1,14 @@
 """Search measured: queries with a known answer, and queries that have none.
 
-Run: python benchmarks/search.py RECORDING ... [--labels CSV] [--text MODEL]
+Run: python benchmarks/search.py RECORDING ... [--script] [--labels CSV] [--text MODEL]
 
 Right is what the first query table says of windows' keywords, so the captioner's mistakes do not
-count, only the search. These queries were written by the people who wrote the lexicon: they
-measure that it does what it is meant to, not what strangers will ask. With ``--labels`` the names
-that other laboratories gave to clips are the queries, and right are the recordings of the clips so
-named: there the captioner's mistakes count.
+count, only the search; with ``--script`` it is what the mouse was told to do, in the file
+``STEM_truth.csv`` or ``STEM_bouts.csv`` beside a rendered recording, and mistakes count. These
+queries were written by the people who wrote the lexicon: they measure that it does what it is
+meant to, not what strangers will ask. With ``--labels`` the names that other laboratories gave to
+clips are the queries, and right are the recordings of the clips so named: there the captioner's
+mistakes count, too.
 """
 
 from __future__ import annotations
@@ -68,6 +70,20 @@ def windows_of(recordings: Sequence[Path], described_by: str | None) -> pd.DataF
 def said(windows: pd.DataFrame) -> pd.Series:
     """The behaviours that are said of each window, in its keywords."""
     return windows["keywords"].map(lambda words: {word.lower() for word in words})
+
+
+def told(windows: pd.DataFrame, recordings: Sequence[Path]) -> pd.Series:
+    """What the rendered mouse was told to do for a quarter of each window or more."""
+    scripts = {}
+    for path in recordings:
+        names = (path.with_name(f"{path.stem}_{end}.csv") for end in ("truth", "bouts"))
+        scripts[path.name] = pd.read_csv(next(name for name in names if name.exists()))
+    truth = []
+    for row in windows.itertuples():
+        bouts = scripts[row.recording]
+        shared = bouts["stop"].clip(upper=row.stop) - bouts["start"].clip(lower=row.start)
+        truth.append(set(bouts.loc[shared >= (row.stop - row.start) / 4, "behaviour"]))
+    return pd.Series(truth, index=windows.index)
 
 
 def by_cosine(
@@ -152,10 +168,11 @@ def main() -> None:
     parser.add_argument("recordings", type=Path, nargs="+")
     parser.add_argument("--described-by")
     parser.add_argument("--labels", type=Path, help="file,behaviour of the clips")
+    parser.add_argument("--script", action="store_true", help="truth of rendered recordings")
     parser.add_argument("--text", help="also with this sentence model")
     arguments = parser.parse_args()
     windows = windows_of(arguments.recordings, arguments.described_by)
-    truth = said(windows)
+    truth = told(windows, arguments.recordings) if arguments.script else said(windows)
     ways = {"lexicon": by_index(windows, load_text_model())}
     models = [load_text_model()]
     if arguments.text:

@@ -67,6 +67,38 @@ def test_what_a_window_is_about_comes_before_what_it_mentions() -> None:
     assert SearchIndex(descriptions()).search("rears").index.tolist() == [4, 5]
 
 
+@pytest.mark.parametrize(
+    ("query", "starts"),
+    [
+        ("turns left", [0, 90, 120]),  # where no side is said, it may have been this one
+        ("turns right", [30, 90, 120]),
+        ("turns", [0, 30, 90, 120]),
+        ("turns left on the spot", [0, 120]),
+        ("head up", [0, 30, 90, 120]),
+        ("head down", [60, 90, 120]),
+    ],
+)
+def test_the_other_side_is_not_found(query: str, starts: list[int]) -> None:
+    said = [
+        ("The mouse turns left by 90 degrees.", "The head is up."),
+        ("The mouse turns right by 45 degrees.", "The head is up and to the left."),
+        ("The mouse walks to the left.", "The head is down."),
+        ("The mouse turns.", "The head is held straight ahead."),
+        ("The mouse turns right, then turns left.", "The head is held straight ahead."),
+    ]
+    rows = (
+        descriptions()
+        .head(len(said))
+        .assign(
+            overall=[overall for overall, _ in said],
+            head=[head for _, head in said],
+            keywords=[[] for _ in said],
+        )
+    )
+    found = SearchIndex(rows).search(query)
+    assert sorted(found["start"]) == starts
+
+
 def test_the_words_that_matched_are_told() -> None:
     found = SearchIndex(descriptions()).search("washes its face")
     assert found["matched"].iloc[0][0] == "grooms its face"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -98,6 +99,7 @@ class SearchIndex:
         enough = LEAST_ALIKE.get(self.model.name, LEAST_ALIKE_OF_MODELS)
         found = (covered >= LEAST_COVERED) | (alike >= enough)
         found &= np.array([bool(text) for text in self._texts], bool)
+        found &= ~self._contradicted(asked)
         # What is covered, and what the whole first level is about rather than mentions. Fusing
         # ranks instead (with BM25 as one of them) ordered the windows worse in every measurement;
         # rare words said literally only break ties.
@@ -110,6 +112,30 @@ class SearchIndex:
             covered=covered[order],
             matched=[list(matches[row][1]) for row in order],
         )
+
+    def _contradicted(self, asked: Sequence[_Term]) -> NDArray[np.bool_]:
+        """Rows that say the opposite side of what is asked, and nowhere the asked one.
+
+        Of a left turn everything but the side fits a right turn, so that it would be found, low in
+        the list.
+        """
+        concepts = [term.concept for term in asked if term.concept is not None]
+        sides = [one for one in concepts if one.family == "direction" and one.poles]
+        heads = {one.name for one in concepts if one.family not in _LITTLE_SAYING}
+        wrong = np.zeros(len(self._texts), bool)
+        for side in sides:
+            of_units = [_side_in(read, heads, side) for read in self._units_read]
+            for row, units in enumerate(self._unit_of):
+                said = {of_units[unit] for unit in units}
+                wrong[row] |= -1 in said and 1 not in said
+        return wrong
+
+    @cached_property
+    def _units_read(self) -> list[tuple[Concept, ...]]:
+        return [
+            tuple(concept for concept, _ in behaviour_lexicon().read(unit) if concept is not None)
+            for unit in self._units
+        ]
 
     def _alike(self, query: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Cosines of the query with the nearest part of each row, and with its whole first level.
@@ -135,6 +161,21 @@ def _units(by_level: Sequence[Sequence[str]]) -> tuple[list[str], list[list[int]
         parts = [part.strip() for part in parts if part and part.strip()]
         of_rows.append([place.setdefault(part, len(place)) for part in dict.fromkeys(parts)])
     return list(place) or [""], of_rows
+
+
+def _side_in(said: Sequence[Concept], heads: set[str], asked: Concept) -> int:
+    """1 where a part of a sentence has what is asked on this side, -1 on the other, else 0."""
+    if heads and not any(one.name in heads for one in said):
+        return 0
+    wanted = dict(asked.poles)
+    signs = {
+        value * wanted[pole] > 0
+        for one in said
+        if one.family == "direction"
+        for pole, value in one.poles
+        if wanted.get(pole)
+    }
+    return 0 if not signs else 1 if True in signs else -1
 
 
 def _terms(text: str) -> list[_Term]:
