@@ -18,6 +18,10 @@ REACH_BL = 0.2
 """A snout this near to a tracked part of another animal reaches it."""
 TOUCH_BL = 0.25
 """Parts of two bodies this near to each other touch: keypoints lie inside the outline."""
+STRAY_BL = 0.75
+"""No part but the tail is farther from the centre of a mouse that stretches."""
+SEEN_SHARE = 0.5
+"""Of the frames, in which a snout must be placed for anything to be said of it."""
 _TAIL = ("tail_mid", "tail_tip")
 _HEAD = ("snout", "ear_left", "ear_right", "eye_left", "eye_right", "head", "neck")
 _REAR = ("tail_base", "hips")
@@ -174,9 +178,17 @@ def _way(
 
 
 def _parts(animal: Animal, rows: slice) -> dict[str, NDArray[np.float32]]:
-    """Tracked parts but the tail, and the centre of the trunk."""
-    parts = {role: track[:2, rows] for role, track in animal.tracks.items() if role not in _TAIL}
-    return {**parts, "centre": animal.body.centre[:2, rows]}
+    """Tracked parts but the tail, and the centre of the trunk.
+
+    A part too far from the centre belongs to another animal, and is taken for missing.
+    """
+    centre = animal.body.centre[:2, rows]
+    parts = {"centre": centre}
+    for role, track in animal.tracks.items():
+        if role not in _TAIL:
+            misplaced = distance(track, animal.body.centre)[rows] > STRAY_BL * animal.body_length
+            parts.setdefault(role, np.where(misplaced, np.float32(np.nan), track[:2, rows]))
+    return parts
 
 
 def _nearest(mine: dict[str, NDArray[np.float32]], its: dict[str, NDArray[np.float32]]) -> Column:
@@ -193,7 +205,7 @@ def _reached(
 ) -> dict[str, float]:
     """Share of the frames in which a snout is at the other's head, body or rear."""
     snout = mine.get("snout")
-    if snout is None:
+    if snout is None or np.isfinite(snout[0]).mean() < SEEN_SHARE:
         return {}
     regions: dict[str, Column] = {}
     for role, track in its.items():
