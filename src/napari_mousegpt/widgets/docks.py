@@ -21,10 +21,11 @@ DOCKS = {
     "Gallery": ("napari_mousegpt.widgets.gallery", "GalleryDock", "left"),
     "Search": ("napari_mousegpt.widgets.search_dock", "SearchDock", "right"),
     "Profile": ("napari_mousegpt.widgets.profile_dock", "ProfileDock", "right"),
+    "Train": ("napari_mousegpt.widgets.train_dock", "TrainDock", "right"),
 }
 """Display name in the manifest to module, class and area."""
 
-ON_DEMAND = frozenset({"Import", "Clusters", "Gallery", "Search", "Profile"})
+ON_DEMAND = frozenset({"Import", "Clusters", "Gallery", "Search", "Profile", "Train"})
 """Docks that are not opened with a recording."""
 
 LAYOUT_MS = 100

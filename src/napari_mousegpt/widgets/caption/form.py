@@ -31,6 +31,7 @@ from napari_mousegpt.workflows.import_recording import VIEWS
 
 WITHOUT_MODEL = frozenset({"kinematic-rules"})
 NEEDS_MODEL = frozenset({"transformers"})
+WITH_ADAPTER = frozenset({"transformers", "mousegpt-tiny"})
 OF_SERVERS = "endpoint"
 MODEL_HINTS = {
     "transformers": "preset, hub id or folder",
@@ -53,6 +54,8 @@ class CaptionForm(QWidget):
         self.captioner.setCurrentText(preferences.captioner())
         self.model = QComboBox(editable=True)
         self.browse = QToolButton(text="…", toolTip="Choose a folder with a model")
+        self.adapter = QLineEdit(placeholderText="none")
+        self.adapter.setToolTip("Folder of an adapter that was trained for this model")
         self.server = QLineEdit(placeholderText="http://localhost:8000/v1, then Enter")
         self.server.setToolTip("URL of an OpenAI-compatible server: vLLM, Ollama, llama.cpp ...")
         self._endpoint = ""
@@ -86,6 +89,7 @@ class CaptionForm(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Captioner", self.captioner)
         form.addRow("Model", _side_by_side(self.model, self.browse))
+        form.addRow("Adapter", self.adapter)
         form.addRow("Server", self.server)
         form.addRow("Cameras", self.cameras)
         form.addRow("Camera view", self.view)
@@ -100,6 +104,7 @@ class CaptionForm(QWidget):
         self.browse.clicked.connect(self._on_browse)
         self.window_s.valueChanged.connect(self._on_window)
         self.server.editingFinished.connect(self.take_server)
+        self.adapter.editingFinished.connect(self.changed)
         self.sampling.currentIndexChanged.connect(self.stride_s.setDisabled)  # 0 is evenly spaced
         for signal in (
             self.model.currentTextChanged,
@@ -121,6 +126,7 @@ class CaptionForm(QWidget):
             captioner=name,
             endpoint=self._endpoint or None if name == OF_SERVERS else None,
             model=model or None,
+            adapter=self.adapter.text().strip() or None if name in WITH_ADAPTER else None,
             camera_view=self.view.currentText(),
             frames=self._selection if self.range.currentIndex() == 1 else None,
             window_s=self.window_s.value(),
@@ -129,6 +135,13 @@ class CaptionForm(QWidget):
             individuals=self._chosen_individuals(),
             prompt=self.prompt.choices() if self.takes_prompt() else PromptChoices(),
         )
+
+    def take_trained(self, captioner: str, model: str, adapter: str) -> None:
+        """Choose a captioner that was trained; "" for the model in the package or no adapter."""
+        self.captioner.setCurrentText(captioner)
+        self.model.setCurrentText(model)
+        self.adapter.setText(adapter)
+        self.changed.emit()
 
     def takes_prompt(self) -> bool:
         """Whether the captioner is asked in words that can be chosen."""
@@ -216,6 +229,7 @@ class CaptionForm(QWidget):
                 self.model.addItems(list(PRESETS))
         self.model.lineEdit().setPlaceholderText(MODEL_HINTS.get(name, ""))
         self._form.setRowVisible(1, name not in WITHOUT_MODEL)
+        self._form.setRowVisible(self.adapter, name in WITH_ADAPTER)
         self._form.setRowVisible(self.server, name == OF_SERVERS)
         self.browse.setVisible(name != OF_SERVERS)
         self.changed.emit()

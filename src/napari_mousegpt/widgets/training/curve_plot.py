@@ -1,0 +1,75 @@
+"""Loss and held-out accuracy over the steps of a training. Knows numbers only."""
+
+from __future__ import annotations
+
+from qtpy.QtWidgets import QVBoxLayout, QWidget
+
+from napari_mousegpt.widgets.plotting import pg
+
+LOSS, FACTS, BEHAVIOUR = "#ee8866", "#44aa99", "#88ccee"
+HEIGHT_PX = 130
+
+
+class CurvePlot(QWidget):
+    """Two plots, one above the other: share of facts right, and loss."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.accuracy = _plot("right %")
+        self.loss = _plot("loss")
+        self.loss.setXLink(self.accuracy)
+        self.accuracy.setYRange(0, 100)
+        self.accuracy.addLegend(offset=(-8, -8), labelTextSize="8pt")
+        self._facts = self.accuracy.plot(
+            pen=pg.mkPen(FACTS, width=2), symbol="o", symbolSize=6, symbolBrush=FACTS, name="facts"
+        )
+        self._behaviour = self.accuracy.plot(
+            pen=pg.mkPen(BEHAVIOUR, width=2),
+            symbol="o",
+            symbolSize=6,
+            symbolBrush=BEHAVIOUR,
+            name="behaviour",
+        )
+        self._loss = self.loss.plot(pen=pg.mkPen(LOSS, width=2))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.accuracy)
+        layout.addWidget(self.loss)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget what was shown."""
+        self.losses: list[tuple[int, float]] = []
+        self.measured: list[tuple[int, float, float]] = []
+        self._draw()
+
+    def add(self, progress: dict) -> None:
+        """Add a progress, as the process tells it."""
+        step = int(progress["step"])
+        if progress["loss"] is not None:
+            self.losses.append((step, progress["loss"]))
+        if progress["measured"] and progress["accuracy"] is not None:
+            behaviour = progress["behaviour_accuracy"] or 0.0
+            self.measured.append((step, 100 * progress["accuracy"], 100 * behaviour))
+        self._draw()
+
+    def _draw(self) -> None:
+        self._loss.setData(*_columns(self.losses, 2))
+        steps, facts, behaviours = _columns(self.measured, 3)
+        self._facts.setData(steps, facts)
+        self._behaviour.setData(steps, behaviours)
+
+
+def _columns(rows: list, number: int) -> list[list[float]]:
+    return [[row[place] for row in rows] for place in range(number)]
+
+
+def _plot(label: str) -> pg.PlotWidget:
+    plot = pg.PlotWidget()
+    plot.setMenuEnabled(False)
+    plot.setMouseEnabled(x=False, y=False)
+    plot.hideButtons()
+    plot.setMinimumHeight(HEIGHT_PX)
+    plot.getAxis("left").setWidth(42)
+    plot.setLabel("left", label)
+    return plot

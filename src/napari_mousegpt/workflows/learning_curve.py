@@ -1,0 +1,111 @@
+"""What more labels would bring: the base trained on parts of what is labelled, and a forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
+from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.io.group_table import GroupTable
+from napari_mousegpt.training.adapters import add_adapter
+from napari_mousegpt.training.learning_curve import Point, forecast, nested_sizes
+from napari_mousegpt.training.records import Record
+from napari_mousegpt.training.settings import TrainSettings
+from napari_mousegpt.training.trainer import Progress, Trainer
+from napari_mousegpt.workflows.captioner_choice import CaptionSettings
+from napari_mousegpt.workflows.steps import Step
+from napari_mousegpt.workflows.train import work_folder
+from napari_mousegpt.workflows.training_records import Dataset, prepare_records
+
+MORE = (1.5, 2.0, 4.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CurveFound:
+    """Measured points and forecasts as plain values, and a sentence for people."""
+
+    points: tuple[dict[str, Any], ...]
+    forecasts: tuple[dict[str, Any], ...]
+    sentence: str
+
+
+def measure_learning_curve(
+    recordings: Sequence[Recording],
+    captioning: CaptionSettings,
+    output: Path,
+    settings: TrainSettings,
+    *,
+    animals: GroupTable | None = None,
+    held_out: float = 0.2,
+) -> Iterator[Step[Dataset] | Progress | CurveFound]:
+    """Train on nested parts of what is labelled, always measured on the same held-out windows.
+
+    Each part is trained for as many steps as one of its own trainings would take; the base alone
+    is no point of the law. The last thing yielded is a `CurveFound`.
+
+    Raises
+    ------
+    ValueError
+        As `workflows.train.train_recordings` does.
+    """
+    folder = work_folder(output)
+    dataset: Dataset | None = None
+    for step in prepare_records(
+        recordings, captioning, folder, animals=animals, held_out=held_out, seed=settings.seed
+    ):
+        dataset = step.result
+        yield step
+    assert dataset is not None
+    captioner = dataset.captioner
+    if not isinstance(captioner, TransformersVLM):
+        raise ValueError(f"{captioner.name} cannot be trained; choose a model of transformers")
+    learned = [record for record in dataset.records if not record.held_out]
+    held = [record for record in dataset.records if record.held_out]
+    order = np.random.default_rng(settings.seed).permutation(len(learned))
+    points: list[Point] = []
+    for size in nested_sizes(len(learned)):
+        part = [learned[place] for place in order[:size]]
+        name = folder / f"curve-{size}"
+        trainer = _trainer(dataset, [*part, *held], name, settings)
+        for progress in trainer.run():
+            note = progress.note or f"{size} of {len(learned)} windows"
+            yield replace(progress, note=note)
+        if trainer.of_best is not None:
+            right, known = trainer.of_best.right, trainer.of_best.known
+            points.append(Point(size, sum(right.values()), sum(known.values())))
+    yield _found(points, len(learned))
+
+
+def _trainer(
+    dataset: Dataset, records: list[Record], folder: Path, settings: TrainSettings
+) -> Trainer:
+    """A trainer of a fresh adapter on a fresh copy of the base."""
+    captioner: Any = dataset.captioner
+    captioner._network = captioner._engine = None
+    captioner.load()
+    adapted = add_adapter(captioner._network, rank=settings.rank, seed=settings.seed)
+    weights = {n: p for n, p in adapted.named_parameters() if p.requires_grad}
+    return Trainer(captioner, weights, records, folder, settings, identity=str(len(records)))
+
+
+def _found(points: Sequence[Point], labelled: int) -> CurveFound:
+    measured = tuple({**asdict(point), "accuracy": point.accuracy} for point in points)
+    try:
+        ahead = forecast(points, [round(labelled * factor) for factor in MORE])
+    except ValueError as error:
+        return CurveFound(measured, (), str(error)[:1].upper() + str(error)[1:])
+    double = ahead[1]
+    now = points[-1].accuracy
+    sentence = (
+        f"{100 * now:.0f} % of the facts are right with {labelled} windows; with "
+        f"{double.windows} perhaps {100 * double.expected:.0f} % "
+        f"(90 % interval {100 * double.low:.0f} to {100 * double.high:.0f})."
+    )
+    if double.high < now + 0.02:
+        sentence += " More labels of the same kind would bring little."
+    return CurveFound(measured, tuple(asdict(one) for one in ahead), sentence)
