@@ -9,6 +9,7 @@ from napari_mousegpt.kinematics.relations import Relation
 
 MOST_TOLD = 3
 FAR_BL = 5.0
+"""Who stays farther away than this is not told to come or go."""
 CHANGED_BL = 0.3
 """A distance that changes by less stays as it is."""
 OFTEN = 0.1
@@ -74,7 +75,7 @@ def _where(one: Relation, *, side_view: bool) -> str:
 
 def _motion(one: Relation) -> str:
     """Who comes nearer or goes away; following goes before both."""
-    if one.median > FAR_BL:
+    if min(one.first, one.last, one.median) > FAR_BL:
         return ""
     if _follows(one):
         return "this mouse follows it"
