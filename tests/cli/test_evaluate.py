@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from small_recordings import make_recording
 
 from napari_mousegpt.cli import app
 from napari_mousegpt.cli.outcome import DONE, FAILED, NOT_UNDERSTOOD, run
@@ -16,6 +17,7 @@ from napari_mousegpt.datamodel.tables import DESCRIPTIONS, empty
 from napari_mousegpt.io.bout_journal import add_bouts
 from napari_mousegpt.io.recording_folder import save_recording
 from napari_mousegpt.workflows.behaviour_names import read_mapping
+from napari_mousegpt.workflows.caption import CaptionSettings, caption, plan_captions
 
 
 @pytest.fixture
@@ -168,3 +170,54 @@ def test_freezing_by_people_and_by_rules(shared_data: Path, tmp_path: Path, caps
     result = evaluated(labels, "--against", labels, "--fps", 50, capsys=capsys)
     assert measure(result, "kappa") == 1.0
     assert result["unit"] == "block"
+
+
+def captioned(tmp_path: Path) -> Recording:
+    recording = make_recording(tmp_path, described=False)
+    settings = CaptionSettings(captioner="kinematic-rules", window_s=1, stride_s=1)
+    *_, last = caption(plan_captions(recording, settings))
+    return last.recording
+
+
+@pytest.fixture
+def described(tmp_path: Path) -> Path:
+    """Four windows of one mouse that walks, described by rule, and Ada's labels."""
+    recording = captioned(tmp_path)
+    rows = pd.DataFrame(
+        [("walking", 0, 60), ("still", 60, 120)], columns=["behaviour", "start", "stop"]
+    )
+    add_bouts(
+        recording.folder,
+        make_bouts(rows.assign(video="cam0", source="person", annotator="Ada")),
+    )
+    return recording.folder
+
+
+def test_descriptions_are_scored_beside_the_bouts(described: Path, tmp_path: Path, capsys) -> None:
+    page = tmp_path / "page.html"
+    result = evaluated(
+        described, "--against", "Ada", "--annotator", "rule", "--report", page, capsys=capsys
+    )
+    scored = result["descriptions"]
+    assert (scored["windows"], scored["valid"]) == (4, 4)
+    assert {"labels", "poses"} <= {row["truth"] for row in scored["facts"]}
+    assert scored["pose_check"]["judged"] > 0
+    assert [row["who"] for row in result["beside"]] == ["rule kinematic-rules"]
+    html = page.read_text(encoding="utf-8")
+    assert html.count("<svg") >= 2
+    assert "src=" not in html
+    assert "<link" not in html
+    assert result["controls"] is None
+
+
+def test_without_labels_poses_are_the_truth(tmp_path: Path, capsys) -> None:
+    folder = captioned(tmp_path).folder
+    result = evaluated(folder, capsys=capsys)
+    assert {row["truth"] for row in result["descriptions"]["facts"]} == {"poses"}
+    assert run(app, ["evaluate", str(folder)]) == DONE
+    assert "Contradicts the pose" in capsys.readouterr().out
+
+
+def test_a_page_is_html(described: Path, capsys) -> None:
+    assert run(app, ["evaluate", str(described), "--report", "page.pdf"]) == NOT_UNDERSTOOD
+    assert "expected a file ending .html" in capsys.readouterr().err

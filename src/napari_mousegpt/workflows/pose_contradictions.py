@@ -11,10 +11,11 @@ import pandas as pd
 from napari_mousegpt.analysis.wording.fact_reader import read_description
 from napari_mousegpt.analysis.wording.pose_check import Contradiction, check_against_pose
 from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.workflows.fact_truth import as_said
+from napari_mousegpt.workflows.window_kinematics import window_kinematics
 
 KEY = ["video", "individual", "start", "stop", "run_id"]
-CONTRADICTS = "contradicts the pose"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +80,33 @@ def check_poses(
     by_fact = pd.DataFrame(rows, columns=["fact", "value", "judged", "refuted"])
     by_fact = by_fact.sort_values(["refuted", "judged"], ascending=False)
     return PoseChecked(table, by_fact.reset_index(drop=True))
+
+
+def contradictions_of(recording: Recording, rows: pd.DataFrame) -> pd.Series:
+    """Why poses refute what models said in the windows that rows lie in; None where they do not.
+
+    Parameters
+    ----------
+    rows
+        Bouts or windows of models with ``run_id``; a window that lies half or more in a row speaks
+        for it. Rules, which are made of the poses, are not checked.
+    """
+    reasons = pd.Series([None] * len(rows), index=rows.index, dtype="object")
+    rules = {run.run_id for run in recording.runs if run.tool == "kinematic-rules"}
+    said = recording.descriptions
+    wanted = said["valid"].astype(bool) & said["run_id"].isin(set(rows["run_id"]) - rules)
+    windows = said[wanted].reset_index(drop=True)
+    if windows.empty or any(load_poses(recording, str(v)) is None for v in set(windows["video"])):
+        return reasons
+    names = [behaviour.name for behaviour in recording.ethogram]
+    checked = check_poses(recording, windows, window_kinematics(recording, windows), names)
+    flagged = checked.windows.dropna(subset="contradicts")
+    for one in flagged.itertuples():
+        middle = (one.start + one.stop) / 2
+        same = (rows["run_id"] == one.run_id) & (rows["video"] == one.video)
+        same &= (rows["individual"] == one.individual) & (rows["start"] <= middle)
+        reasons[same & (middle < rows["stop"]) & reasons.isna()] = one.contradicts
+    return reasons
 
 
 def _in_words(found: Sequence[Contradiction]) -> str | None:

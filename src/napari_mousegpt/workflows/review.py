@@ -17,6 +17,7 @@ from napari_mousegpt.datamodel.labels.verdicts import Said, judged
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.workflows.evaluation_sides import SAID_BY_PEOPLE, Side, sides_of_recording
+from napari_mousegpt.workflows.pose_contradictions import contradictions_of
 from napari_mousegpt.workflows.window_kinematics import window_kinematics
 
 Order = Literal["mixed", "unsure", "disagreement", "diverse"]
@@ -86,7 +87,10 @@ def review(
     elif weights.diversity:
         notes.append("without poses nothing tells what is unlike the rest")
     opinions, looked = _opinions(recording, labels)
-    if weights.disagreement and len(opinions) < 2:
+    if weights.disagreement:
+        yield "Checking what was said against the poses …"
+        rows = rows.assign(contradicts=contradictions_of(recording, rows))
+    if weights.disagreement and len(opinions) < 2 and rows["contradicts"].isna().all():
         notes.append(f"there is only one opinion, by {', '.join(opinions) or 'nobody'}")
     if notes and settings.order != "mixed":
         raise ValueError(f"This order is not possible: {notes[0]}. Choose another.")

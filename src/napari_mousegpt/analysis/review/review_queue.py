@@ -51,7 +51,8 @@ def review_queue(
         Interval table, with ``confidence`` (NaN where unknown) for uncertainty; a column
         ``recording`` tells recordings apart, and a column ``judged`` (bool) tells which windows
         were looked at, in place of ``assessed``. Those that a column ``unsure`` (bool) marks come
-        before all others, where uncertainty counts.
+        before all others, where uncertainty counts. A column ``contradicts`` says in words what
+        poses refute (None where nothing), which is a disagreement.
     opinions
         Who says what: bout tables of captioners, rules and people. An opinion of a window is the
         behaviour that fills most of it, or nothing; two or more make a disagreement.
@@ -97,6 +98,8 @@ def review_queue(
     if weights.uncertainty > 0 and "unsure" in windows:
         most = weights.uncertainty + weights.disagreement + weights.diversity
         base = base + most * windows["unsure"].to_numpy(bool)
+    if "contradicts" in windows:
+        base = base + weights.disagreement * windows["contradicts"].notna().to_numpy()
     vectors = None
     if features is not None and weights.diversity > 0:
         vectors = robust_scale(features.iloc[order])[0]
@@ -221,6 +224,8 @@ def _ranked(column: pd.Series) -> NDArray[np.int64]:
 
 def _reason(weights: QueueWeights, row: Mapping[str, Any], said: Mapping[str, str]) -> str:
     parts: list[str] = []
+    if weights.disagreement > 0 and isinstance(row.get("contradicts"), str):
+        parts.append(f"contradicts the pose: {row['contradicts']}")
     if weights.disagreement > 0 and row["disagreement"] > 0:
         votes = ", ".join(f"{name} says {word}" for name, word in said.items() if word)
         parts.append(f"they disagree: {votes}")

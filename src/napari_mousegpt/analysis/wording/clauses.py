@@ -16,6 +16,8 @@ _SPELLINGS = (
     (r"counter[- ]?clockwise|anti[- ]?clockwise|leftwards?", "left"),
     (r"\bclockwise\b|rightwards?", "right"),
     (r"[-‐‑/_]", " "),
+    (r"\b(turn|turns|turning|orient) l\b", r"\1 left"),
+    (r"\b(turn|turns|turning|orient) r\b", r"\1 right"),
     (r"\bcenter", "centre"),
     (r"\bcentre of (?:the )?(?:body|mass|gravity)", "body"),
     (r"\b(?:hind|back|rear) ?(?:paw|leg|limb|foot)\b", "hindpaw"),
