@@ -27,8 +27,6 @@ from napari_mousegpt.captioning.vlm_input import (
     video_metadata,
 )
 
-ON_CPU = 16
-"""Clips at once on a CPU."""
 BATCHES_ON_GPU = 2
 """So many batches are handed to a GPU together: the fewer ends of calls, the fewer idle slots."""
 
@@ -58,6 +56,7 @@ class TransformersVLM:
     needs_poses = False
     longest_window_s: float | None = None
     cpu_threads: int | None = None
+    batch_on_cpu = 8
     open_vocabulary = True
     takes_prompt = True
     known_behaviours: tuple[str, ...] | None = None
@@ -154,7 +153,11 @@ class TransformersVLM:
     def clips_at_once(self) -> int:
         """How many clips to hand over together, so that no slot waits for the next ones."""
         on_gpu = (self.device or best_device()).startswith("cuda")
-        return BATCHES_ON_GPU * (self.batch_size or MOST) if on_gpu else self.batch_size or ON_CPU
+        return (
+            BATCHES_ON_GPU * (self.batch_size or MOST)
+            if on_gpu
+            else self.batch_size or self.batch_on_cpu
+        )
 
     def load(self) -> None:
         """Load weights and processor, if they are not yet.
@@ -180,7 +183,7 @@ class TransformersVLM:
         engine = self._engine_or_none()
         on_gpu = str(self.device).startswith("cuda")
         gauge = MemoryGauge(self.device) if on_gpu and self.batch_size is None else None
-        size = self.batch_size or (PROBE if on_gpu else ON_CPU)
+        size = self.batch_size or (PROBE if on_gpu else self.batch_on_cpu)
         batches = batches_of_one_shape(clips, left, size)
         inputs = made_ahead(
             lambda places: (places, self._prepared([clips[place] for place in places])),
@@ -249,7 +252,9 @@ class TransformersVLM:
     def _halve_batch(self, error: RuntimeError) -> None:
         if "memory" not in str(error).lower():
             raise error
-        size = self.batch_size or (PROBE if str(self.device).startswith("cuda") else ON_CPU)
+        size = self.batch_size or (
+            PROBE if str(self.device).startswith("cuda") else self.batch_on_cpu
+        )
         if size == 1:
             raise MemoryError(
                 f"{self.model} needs more memory for one clip than {self.device} has. "

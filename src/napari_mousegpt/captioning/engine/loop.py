@@ -6,8 +6,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from napari_mousegpt.captioning.engine.attention import use_own_attention
 from napari_mousegpt.captioning.engine.board import Board, Lane, length_for
 from napari_mousegpt.captioning.engine.choose import Chooser, Sampling
+from napari_mousegpt.captioning.engine.patches import embed_by_product
 from napari_mousegpt.captioning.engine.prompts import PromptReader
 from napari_mousegpt.captioning.engine.rows import Row
 from napari_mousegpt.captioning.engine.stages import StageClock
@@ -46,7 +48,8 @@ class CaptionEngine:
     Parameters
     ----------
     network
-        In evaluation mode, on its device. Its way of attending is changed.
+        In evaluation mode, on its device. Its ways of attending and of
+        embedding patches are changed for faster ones.
     max_new_tokens
         An answer is cut there.
     graphs
@@ -70,9 +73,8 @@ class CaptionEngine:
         refill: bool = True,
         clock: StageClock | None = None,
     ) -> None:
-        from napari_mousegpt.captioning.engine.attention import use_own_attention
-
         use_own_attention(network)
+        embed_by_product(network)
         self.network = network
         self.max_new_tokens = max_new_tokens
         self.refill = refill
