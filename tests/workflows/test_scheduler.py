@@ -18,12 +18,13 @@ from typing import Any
 import pytest
 import slow_captioner
 from slow_captioner import SlowCaptioner
-from small_recordings import make_recording
+from small_recordings import make_recording, walking_poses
 
 from napari_mousegpt import __version__, extensions
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange
-from napari_mousegpt.io.recording_folder import ANSWERS, open_recording
+from napari_mousegpt.io.pose_table import write_pose_table
+from napari_mousegpt.io.recording_folder import ANSWERS, POSES, open_recording
 from napari_mousegpt.workflows.caption import CaptionSettings, caption, plan_captions
 from napari_mousegpt.workflows.caption_plan import CaptionPlan
 from napari_mousegpt.workflows.scheduler import connecting
@@ -32,7 +33,6 @@ from napari_mousegpt.workflows.scheduler.connecting import (
     cluster_at,
     cluster_of_gpus,
     cluster_of_processes,
-    visible_gpus,
 )
 from napari_mousegpt.workflows.scheduler.on_worker import answer_chunk, what_is_wrong
 from napari_mousegpt.workflows.scheduler.workers import Workers
@@ -215,10 +215,16 @@ def test_no_scheduler(
         pass
 
 
-def test_gpus_that_are_not_there() -> None:
-    if visible_gpus():
-        pytest.skip("there are GPUs here")
-    with pytest.raises(ValueError, match="torch finds none"), cluster_of_gpus(None):
+@pytest.mark.parametrize(
+    ("there", "wanted", "match"),
+    [([], None, "torch finds none on this computer"), (["0"], 2, "expected at most 1")],
+    ids=["none", "fewer"],
+)
+def test_gpus_that_are_not_there(
+    there: list[str], wanted: int | None, match: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connecting, "visible_gpus", lambda: there)
+    with pytest.raises(ValueError, match=match), cluster_of_gpus(wanted):
         pass
 
 
@@ -252,3 +258,23 @@ class _Dask:
             with suppress(ProcessLookupError):
                 process.kill()
             process.wait()
+
+
+def test_chunks_give_what_the_local_loop_gives(tmp_path: Path) -> None:
+    """Also of windows of which only a part is shown, and whatever the chunks."""
+    recording = make_recording(tmp_path, described=False)
+    poses = walking_poses()
+    poses["position"][40:] = poses["position"][40]  # stands still from there on
+    write_pose_table(recording.folder / POSES, poses, "cam0")
+    settings = CaptionSettings(captioner="kinematic-rules", window_s=0.6, sampling="adaptive")
+    plan = plan_captions(open_recording(recording.folder), settings)
+    assert plan.shown
+    request = request_for(plan, __version__)
+    apart: list[dict[str, Any]] = []
+    for chunk in chunks_of(plan, workers=5, at_once=1):
+        answered = answer_chunk(request, chunk)
+        assert answered is not None
+        apart += answered.rows
+    list(caption(plan))
+    here = [json.loads(line) for line in (recording.folder / ANSWERS).read_text().splitlines()]
+    assert [row | {"seconds": 0} for row in apart] == [row | {"seconds": 0} for row in here]

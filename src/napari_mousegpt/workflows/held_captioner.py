@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from napari_mousegpt.captioning.captioner import Captioner
 from napari_mousegpt.workflows.caption_plan import CaptionPlan
+from napari_mousegpt.workflows.captioner_choice import address_of
 
 
 class HeldCaptioner:
@@ -16,7 +17,12 @@ class HeldCaptioner:
         self._identity: object = None
 
     def give(self, plan: CaptionPlan) -> CaptionPlan:
-        """Return the plan with the captioner that is held, or hold the plan's own from now on."""
+        """Return the plan with the captioner that is held, or hold the plan's own from now on.
+
+        One that asks a server stays with its plan: it holds no model, and counts tokens.
+        """
+        if address_of(plan.captioner) is not None:
+            return plan
         run, asked = plan.run, plan.asked
         identity = (
             *(run.tool, run.model, run.revision, run.adapter, run.prompt, run.endpoint),

@@ -14,6 +14,7 @@ from typing import Any
 
 CONNECT_S = 15
 HERE = "127.0.0.1"
+PRELOADED = "napari_mousegpt.workflows.scheduler.on_worker"
 
 
 @contextmanager
@@ -106,7 +107,7 @@ def _cluster_here(each: Sequence[dict[str, Any]]) -> Iterator[Any]:
     """One process for each entry, heard on this computer only, ended with the cluster."""
     distributed = _distributed()
     # A model takes what it takes: no worker is to be ended for the memory of its weights.
-    alike = {"nthreads": 1, "memory_limit": 0, "host": HERE, "dashboard": False}
+    alike = {"nthreads": 1, "memory_limit": 0, "host": HERE, "preload": [PRELOADED]}
     silence = {"silence_logs": logging.CRITICAL}
     workers = {
         place: {"cls": distributed.Nanny, "options": {**alike, **silence, **own}}

@@ -6,6 +6,7 @@ Knows no scheduler but for whether it still wants the answer.
 
 from __future__ import annotations
 
+import signal
 import threading
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -82,6 +83,14 @@ def what_is_wrong(request: Request) -> str | None:
 def announced_gpus(dask_worker: Any) -> float:
     """How many GPUs a worker was started with, as ``--resources "GPU=1"``; 0 if nothing is said."""
     return float(dask_worker.state.total_resources.get("GPU", 0))
+
+
+def dask_setup(worker: Any) -> None:
+    """Leave Ctrl-C to the command that started this worker: the terminal sends it to both.
+
+    Dask calls a function of this name where this module is preloaded.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _plan(request: Request) -> CaptionPlan:

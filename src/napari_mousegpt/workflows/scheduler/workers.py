@@ -18,7 +18,7 @@ from uuid import uuid4
 from napari_mousegpt import __version__
 from napari_mousegpt.workflows.caption_batches import AnsweredBatch
 from napari_mousegpt.workflows.caption_plan import CaptionPlan
-from napari_mousegpt.workflows.captioner_choice import uploads_to
+from napari_mousegpt.workflows.captioner_choice import address_of
 from napari_mousegpt.workflows.scheduler.chunks import Chunk, Request, chunks_of, request_for
 from napari_mousegpt.workflows.scheduler.on_worker import (
     announced_gpus,
@@ -71,7 +71,7 @@ class Workers:
             If the captioner asks a server, which needs no workers; if a worker has another release
             of this package, or does not see the same files.
         """
-        if uploads_to(plan.captioner) is not None or hasattr(plan.captioner, "address"):
+        if address_of(plan.captioner) is not None:
             raise ValueError(
                 "the captioner endpoint asks its server from here and needs no workers: leave them "
                 "out; --batch-size says how many requests are under way at once"
