@@ -90,8 +90,8 @@ def test_descriptions_of_a_walking_mouse(tmp_path: Path) -> None:
 def test_what_contradicts_the_pose_is_reviewed_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It walks at 0.9 body lengths/s all the time."""
-    monkeypatch.setattr(pose_check, "NOT_RUNNING_BL_PER_S", 1.0)
+    """It walks at 1.25 body lengths/s all the time."""
+    monkeypatch.setattr(pose_check, "NOT_RUNNING_BL_PER_S", 2.0)
     recording = describe(make_recording(tmp_path, described=False), ("running", "walking"))
     names = [f"b{number}" for number in range(len(recording.bouts))]
     recording = recording.replace(bouts=recording.bouts.assign(bout_id=names))
