@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from cameras_made import make_cameras
 from small_recordings import make_recording
@@ -107,6 +108,26 @@ def test_examples_come_from_corrected_windows_only(tmp_path: Path) -> None:
     assert "a rests" not in asked[30]  # its own answer
     assert "b rests" not in asked[30]  # the same moment
     assert asked[0].split("These are")[0] == asked[60].split("These are")[0]
+
+
+def test_a_run_with_examples_goes_on_after_its_first_answers(tmp_path: Path) -> None:
+    """Its own answers, which labels agree with, are no examples; those of another captioner are."""
+    recording = make_recording(tmp_path)  # "rearing" is labelled in 30:50
+    labels = recording.bouts.assign(start=30, stop=60, behaviour="still")
+    recording = recording.replace(bouts=labels)
+    first = plan_captions(recording, asking(examples=2))
+    assert [one.start for one in first.captioner.prompt.examples] == [30]  # type: ignore[attr-defined]
+    labels = pd.concat([labels, labels.assign(start=90, stop=120)])
+    window = recording.descriptions["start"] == 90
+    answers = recording.descriptions[window].assign(run_id=first.run.run_id, overall="It rests.")
+    going_on = recording.replace(
+        descriptions=pd.concat([recording.descriptions[~window], answers], ignore_index=True),
+        bouts=labels,
+        runs=(*recording.runs, first.run),
+    )
+    assert plan_captions(going_on, asking(examples=2)).run.run_id == first.run.run_id
+    other = going_on.replace(runs=recording.runs)
+    assert plan_captions(other, asking(examples=2)).run.run_id != first.run.run_id
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import numpy as np
 from napari_mousegpt.analysis.review.corrected_examples import corrected_examples
 from napari_mousegpt.captioning.prompt import Prompt
 from napari_mousegpt.captioning.prompting.example import Example
+from napari_mousegpt.captioning.prompting.presets import EXAMPLES
 from napari_mousegpt.datamodel.description import LEVELS, Description
 from napari_mousegpt.datamodel.labels.corrections import with_corrections
 from napari_mousegpt.datamodel.recording import Recording
@@ -75,7 +76,12 @@ def _rows(recording: Recording, settings: CaptionSettings, *, mine: bool) -> lis
         return []
     table = corrected_examples(with_corrections(now, ()), recording.bouts, corrected=now)
     whole = table["overall"].notna() & table["keywords"].map(lambda words: bool(_words(words)))
-    table = table[whole].drop_duplicates(["video", "individual", "start", "stop"], keep="last")
+    # What was said with the help of examples is none, unless a person worked on it: else a run
+    # would find other examples as soon as it has answered.
+    helped = [run.run_id for run in recording.runs if EXAMPLES in run.prompt]
+    table = table[whole & (table["text_corrected"] | ~table["run_id"].isin(helped))]
+    table = table.sort_values("text_corrected", kind="stable")
+    table = table.drop_duplicates(["video", "individual", "start", "stop"], keep="last")
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
