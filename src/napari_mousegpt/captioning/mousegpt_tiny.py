@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from napari_mousegpt.captioning.captioner import Clip
+from napari_mousegpt.captioning.meaning_first import MeaningFirst
 from napari_mousegpt.captioning.prompt import TINY
 from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
 from napari_mousegpt.datamodel.description import BEHAVIOURS
@@ -34,6 +36,7 @@ class MouseGPTTiny(TransformersVLM):
     takes_prompt = False  # it knows the words it was trained with, and no others
     # A network this small gains nothing from a second thread, and waits for it on a busy machine.
     cpu_threads = 1
+    batch_on_cpu = 32
     side_px = 128
     known_behaviours = BEHAVIOURS
 
@@ -55,6 +58,12 @@ class MouseGPTTiny(TransformersVLM):
         )
         if model is None:
             self.model = self.name
+        self._meaning_first: MeaningFirst | None = None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What can change an answer, besides model and prompt."""
+        return {**super().parameters, "meaning_first": self.adapter is None}
 
     def span_s(self, clip: Clip) -> float:
         """The nearest of the spans the model knows."""
@@ -69,6 +78,15 @@ class MouseGPTTiny(TransformersVLM):
             If a clip has another number of frames than eight.
         """
         return _as_trained(clip)
+
+    def _grammar_or_none(self) -> Any:
+        """The form of answers; an adapter may teach other verbs, which are left as they come."""
+        grammar = super()._grammar_or_none()
+        if grammar is None or self.adapter is not None:
+            return grammar
+        if self._meaning_first is None or self._meaning_first.grammar is not grammar:
+            self._meaning_first = MeaningFirst(grammar, self._processor.tokenizer)
+        return self._meaning_first
 
 
 def _as_trained(clip: Clip) -> Clip:
