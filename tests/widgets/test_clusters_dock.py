@@ -20,8 +20,10 @@ from napari_mousegpt.io.recording_folder import open_recording
 from napari_mousegpt.layers.of_recording import recording_layers
 from napari_mousegpt.widgets.behaviour_map.cluster_list import NAME
 from napari_mousegpt.widgets.behaviour_map.map_colours import UNKNOWN
+from napari_mousegpt.widgets.behaviour_map.map_words import NOT_CLUSTERED
+from napari_mousegpt.widgets.behaviour_map.other_recordings import ALONE
 from napari_mousegpt.widgets.chosen_windows import chosen_windows_of
-from napari_mousegpt.widgets.clusters_dock import NOT_CLUSTERED, ClustersDock
+from napari_mousegpt.widgets.clusters_dock import ClustersDock
 from napari_mousegpt.widgets.gallery import GalleryDock
 from napari_mousegpt.widgets.playback import player_of
 from napari_mousegpt.workflows.cluster import ClusterSettings
@@ -198,3 +200,52 @@ def test_the_gallery_plays_what_is_offered_and_leads_there(qtbot, clustered) -> 
     assert dock.state.individual == "b"
     QTest.mouseClick(gallery.grid, LEFT, CONTROL, gallery.grid._rect(0).center())
     assert set(dock.chosen.spans) == {spans[0], spans[4]}
+
+
+def test_the_tree_is_cut_by_dragging(qtbot, clustered: ClustersDock) -> None:
+    dock, tab = clustered, clustered.tree
+    dock.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(lambda: tab.tree is not None, timeout=20_000)
+    assert (tab.k, tab.take.isEnabled()) == (3, False)
+    coloured: list[np.ndarray] = []
+    tab.recoloured.connect(coloured.append)
+    tab.line.setPos(tab.tree.height_for(2))
+    assert tab.said.text().startswith("2 clusters when cut here")
+    assert (len(np.unique(coloured[-1])), len(coloured[-1])) == (2, len(dock.windows))
+    dock.tabs.setCurrentIndex(0)
+    assert tab.k == 3
+    dock.tabs.setCurrentWidget(tab)
+    tab.line.setPos(tab.tree.height_for(2))
+    QTest.mouseClick(tab.take, LEFT)
+    qtbot.waitUntil(lambda: not dock.job.running, timeout=60_000)
+    assert dock.line.said.text().startswith("2 clusters")
+    qtbot.waitUntil(lambda: tab.tree is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: not dock.naming.proposing.running, timeout=20_000)
+    assert tab.k == 2
+
+
+def test_recordings_beside_are_offered_and_clustered_together(
+    qtbot, made: Path, tmp_path: Path, make_dock
+) -> None:
+    for name in ("one", "two"):
+        shutil.copytree(made / "walk.mousegpt", tmp_path / f"{name}.mousegpt")
+        shutil.copy(made / "walk.mp4", tmp_path / "walk.mp4")
+    dock = make_dock(open_recording(tmp_path / "one.mousegpt"))
+    qtbot.waitUntil(lambda: not dock.naming.proposing.running, timeout=20_000)
+    others = dock.form.others
+    assert others.text() == ALONE
+    others.menu().actions()[0].trigger()
+    assert (others.folders, others.text()) == ((tmp_path / "two.mousegpt",), "With 1 other")
+    dock.form.weights["text"].setValue(1.0)
+    dock.form.k.setValue(2)
+    QTest.mouseClick(dock.line.run, LEFT)
+    qtbot.waitUntil(lambda: not dock.job.running, timeout=60_000)
+    assert dock.line.said.text().startswith("2 clusters in 80 windows"), dock.line.problem.text()
+    qtbot.waitUntil(lambda: not dock.naming.proposing.running, timeout=20_000)
+    dock.naming.rename(0, "going about")
+    qtbot.waitUntil(lambda: not dock.naming.deciding.running, timeout=20_000)
+    for name in ("one", "two"):
+        assert "going about" in set(
+            open_recording(tmp_path / f"{name}.mousegpt").bouts["behaviour"]
+        )
+    qtbot.waitUntil(lambda: not dock.naming.proposing.running, timeout=20_000)

@@ -54,6 +54,27 @@ def test_words(dock: SearchDock, ask, words: str, said: str, count: int) -> None
     assert dock.hits.count() == count
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "count"),
+    [
+        ("find where it rears", "12 windows are described so", 12),
+        ("what is the weather?", "How long does the mouse rear?", 0),
+    ],
+)
+def test_a_question_is_answered_with_its_moments(
+    qtbot, dock: SearchDock, question: str, said: str, count: int
+) -> None:
+    page = dock.asking
+    page.question.setText(question)
+    QTest.keyClick(page.question, RETURN)
+    qtbot.waitUntil(lambda: not page.job.running, timeout=20_000)
+    assert said in page.answer.text()
+    assert page.moments.count() == count
+    if count:
+        page.moments.visited.emit(page.moments.spans[0])
+        assert dock.chosen.spans == (page.moments.spans[0],)
+
+
 def test_filters_narrow_and_explain_themselves(dock: SearchDock, ask) -> None:
     dock.filters.individual.setCurrentText("b")
     ask("rears")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,12 +24,17 @@ from qtpy.QtWidgets import (
 from napari_mousegpt.datamodel.matching_spans import IndividualSpan, matching_rows
 from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.behaviour_map import BehaviourMap
+from napari_mousegpt.widgets.behaviour_map import map_words as words
 from napari_mousegpt.widgets.behaviour_map.cluster_list import ClusterList
 from napari_mousegpt.widgets.behaviour_map.cluster_naming import ClusterNaming
-from napari_mousegpt.widgets.behaviour_map.map_colours import WAYS, cluster_colours, colouring
-from napari_mousegpt.widgets.behaviour_map.map_words import legend_text, report_text, window_text
+from napari_mousegpt.widgets.behaviour_map.map_colours import (
+    WAYS,
+    cluster_colours,
+    colouring,
+)
 from napari_mousegpt.widgets.behaviour_map.merge_list import MergeList
 from napari_mousegpt.widgets.behaviour_map.run_form import RunForm
+from napari_mousegpt.widgets.behaviour_map.tree_tab import TreeTab
 from napari_mousegpt.widgets.chosen_windows import chosen_windows_of, spans_of
 from napari_mousegpt.widgets.docks import open_dock, prefer_area
 from napari_mousegpt.widgets.job_line import JobLine
@@ -36,7 +42,7 @@ from napari_mousegpt.widgets.plotting import theme_colours
 from napari_mousegpt.widgets.viewer_state import state_of
 from napari_mousegpt.workflows.cluster import Clustered
 from napari_mousegpt.workflows.cluster_examples import Kind
-from napari_mousegpt.workflows.clustered_windows import described_places
+from napari_mousegpt.workflows.clustered_windows import described_places, same_places
 from napari_mousegpt.workflows.clustering_jobs import (
     embed_and_cluster,
     examples_for,
@@ -46,10 +52,6 @@ from napari_mousegpt.workflows.clustering_jobs import (
 if TYPE_CHECKING:
     import napari
 
-NO_RECORDING = "Open a described recording to see its behaviours as a map."
-NOT_CLUSTERED = "Press Run: each described window becomes a dot; what is alike lies together."
-HIDDEN = "Hidden while you score blind (Label dock: Hide what others said)."
-NO_PLACES = "This clustering has no map."
 CLIP_KINDS: dict[str, Kind] = {
     "Clips near its centre": "nearest",
     "Random clips": "random",
@@ -70,6 +72,7 @@ class ClustersDock(QWidget):
         self._novelty: np.ndarray | None = None
         self._shown: object = None
         self.job, self.side = BackgroundJob(self), BackgroundJob(self)
+        self.tree = TreeTab()
         self.form, self.line = RunForm(), JobLine(self.job, "Run")
         self.map = BehaviourMap(self._text_of)
         self.list, self.merges = ClusterList(), MergeList()
@@ -113,6 +116,7 @@ class ClustersDock(QWidget):
         tabs = QTabWidget()
         tabs.addTab(page, "Clusters")
         tabs.addTab(self.merges, "Merges")
+        tabs.addTab(self.tree, "Tree")
         self.tabs = tabs
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(above)
@@ -139,6 +143,9 @@ class ClustersDock(QWidget):
         self.list.picked.connect(self._on_cluster)
         self.clips.clicked.connect(self.show_clips)
         self.naming.failed.connect(self.line.complain)
+        self.tree.recoloured.connect(self.map.recolour)
+        self.tree.let_go.connect(self._recolour)
+        self.tree.taken.connect(self._cluster_into)
         self.state.recording_changed.connect(self._on_recording)
         self.chosen.changed.connect(self._on_chosen)
         get_settings().appearance.events.theme.connect(self._on_theme)
@@ -147,14 +154,20 @@ class ClustersDock(QWidget):
         """Embed and cluster the recording as the form says."""
         recording = self.state.recording
         if recording is None:
-            self.line.complain(NO_RECORDING)
+            self.line.complain(words.NO_RECORDING)
             return
         self.job.start(
             embed_and_cluster,
             recording.folder,
             self.form.how_embedded(),
             self.form.how_clustered(),
+            self.form.others.folders,
         )
+
+    def _cluster_into(self, k: int) -> None:
+        self.form.method.setCurrentText("ward")
+        self.form.k.setValue(k)
+        self.run()
 
     def show_clips(self) -> None:
         """Show examples of the chosen cluster, or the chosen windows where there is none."""
@@ -166,7 +179,7 @@ class ClustersDock(QWidget):
         self.side.start(examples_for, recording, cluster, CLIP_KINDS[self.kind.currentText()])
 
     def _on_clustered(self, result: Clustered) -> None:
-        self.line.say(report_text(result))
+        self.line.say(words.report_text(result))
         self.state.set_recording(result.recordings[0])
 
     def _on_side(self, result: object) -> None:
@@ -183,23 +196,25 @@ class ClustersDock(QWidget):
         blind = self.state.is_blind
         recording = None if blind else self.state.recording
         self.line.run.setEnabled(recording is not None and not self.job.running)
+        self.form.others.offer(None if recording is None else Path(recording.folder))
         windows = pd.DataFrame() if recording is None else described_places(recording)
         same = self._shown is not None and windows.equals(self.windows)
         if same and recording is not None and self._shown == recording.folder:
             return
-        moved = not _same_places(windows, self.windows)
+        moved = not same_places(windows, self.windows)
         self._shown = None if recording is None else recording.folder
         self.windows = windows
         known = len(windows) and np.isfinite(windows[["x", "y"]].to_numpy()).any()
         self.map.say(
-            (HIDDEN if blind else NO_RECORDING)
+            (words.HIDDEN if blind else words.NO_RECORDING)
             if recording is None
-            else ("" if known else NO_PLACES)
+            else ("" if known else words.NO_PLACES)
             if len(windows)
-            else NOT_CLUSTERED
+            else words.NOT_CLUSTERED
         )
         if moved:
             self._novelty = None
+            self.tree.follow(self._shown, windows)
         self._redraw(moved)
         self.naming.follow(len(windows) > 0)
 
@@ -234,14 +249,14 @@ class ClustersDock(QWidget):
         )
         self.map.recolour(colours.argb)
         # The list below is the legend of the clusters.
-        self.legend.setText("" if way == "cluster" else legend_text(colours.legend))
+        self.legend.setText("" if way == "cluster" else words.legend_text(colours.legend))
         self.legend.setVisible(way != "cluster")
 
     def _span(self, row: int) -> IndividualSpan:
         return spans_of(self.windows.iloc[[row]])[0]
 
     def _text_of(self, row: int) -> str:
-        return window_text(self.windows.iloc[row], self.state.time_s)
+        return words.window_text(self.windows.iloc[row], self.state.time_s)
 
     def _on_picked(self, row: int | None, adding: bool) -> None:
         if row is None:
@@ -277,15 +292,10 @@ class ClustersDock(QWidget):
     def event(self, event: QEvent) -> bool:
         """Stop what runs, and hear no more of what stays, when the dock goes."""
         if event.type() == QEvent.Type.DeferredDelete:
-            for job in (self.job, self.side):
+            for job in (self.job, self.side, self.tree.job):
                 job.cancel()
             self.naming.let_go()
             self.state.recording_changed.disconnect(self._on_recording)
             self.chosen.changed.disconnect(self._on_chosen)
             get_settings().appearance.events.theme.disconnect(self._on_theme)
         return super().event(event)
-
-
-def _same_places(one: pd.DataFrame, other: pd.DataFrame) -> bool:
-    columns = ["individual", "start", "stop", "x", "y"]
-    return len(one) == len(other) > 0 and one[columns].equals(other[columns])

@@ -1,4 +1,4 @@
-"""The search dock: words, filters, hits; windows like a chosen one; what is new.
+"""The search dock: words, filters, hits; windows like a chosen one; questions; what is new.
 
 Knows the shared choice and no other dock.
 """
@@ -23,6 +23,7 @@ from qtpy.QtWidgets import (
 from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.chosen_windows import chosen_windows_of
 from napari_mousegpt.widgets.docks import open_dock, prefer_area
+from napari_mousegpt.widgets.searching.ask_page import AskPage
 from napari_mousegpt.widgets.searching.filters import Filters
 from napari_mousegpt.widgets.searching.hit_list import HitList
 from napari_mousegpt.widgets.searching.novelty_page import NoveltyPage
@@ -55,7 +56,7 @@ class SearchDock(QWidget):
         self.said = QLabel("", wordWrap=True)
         self.hits = HitList()
         self.like, self.clips = QPushButton("More like the chosen"), QPushButton("Show as clips")
-        self.novelty = NoveltyPage(self.state)
+        self.novelty, self.asking = NoveltyPage(self.state), AskPage(self.state)
         self._folder: Path | None = None
         self._asked = ""
         self._build()
@@ -79,6 +80,7 @@ class SearchDock(QWidget):
         column.addLayout(below)
         tabs = QTabWidget()
         tabs.addTab(page, "Words")
+        tabs.addTab(self.asking, "Ask")
         tabs.addTab(self.novelty, "New")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
@@ -92,6 +94,7 @@ class SearchDock(QWidget):
         self.clips.clicked.connect(self.show_clips)
         self.hits.visited.connect(self.chosen.visit)
         self.novelty.visited.connect(self.chosen.visit)
+        self.asking.visited.connect(self.chosen.visit)
         self.job.done.connect(self._on_found)
         self.job.failed.connect(self._on_failed)
         self.state.recording_changed.connect(self._on_recording)
@@ -143,6 +146,7 @@ class SearchDock(QWidget):
             self.novelty.job.cancel()
             self.hits.clear()
             self.novelty.forget()
+            self.asking.follow(folder)
             self.said.setText(HIDDEN if blind else NO_RECORDING if recording is None else "")
         if recording is not None:
             names = sorted(recording.bouts["behaviour"].dropna().astype(str).unique())
@@ -157,5 +161,6 @@ class SearchDock(QWidget):
         if event.type() == QEvent.Type.DeferredDelete:
             self.job.cancel()
             self.novelty.job.cancel()
+            self.asking.job.cancel()
             self.state.recording_changed.disconnect(self._on_recording)
         return super().event(event)

@@ -229,6 +229,8 @@ def _store(
             "seed": clusters.random_state,
             "min_bout_s": settings.min_bout_s,
         }
+        if len(data.recordings) > 1:
+            parameters["together"] = [one.folder.name for one in data.recordings]
         run = make_run(
             tool="cluster",
             version=__version__,

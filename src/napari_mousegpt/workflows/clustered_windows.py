@@ -63,6 +63,12 @@ def described_places(recording: Recording) -> pd.DataFrame:
     )
 
 
+def same_places(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether two tables of `placed_windows` are of the same dots."""
+    columns = ["individual", "start", "stop", "x", "y"]
+    return len(one) == len(other) > 0 and one[columns].equals(other[columns])
+
+
 def novelty_of(recording: Recording, windows: pd.DataFrame) -> NDArray[np.float64]:
     """How unlike the others each of these windows is, in [0, 1]; NaN without a vector.
 

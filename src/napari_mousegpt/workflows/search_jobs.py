@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ from napari_mousegpt.datamodel.matching_spans import IndividualSpan
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.io.recording_folder import open_recording
+from napari_mousegpt.workflows.ask import Answered, ask
 from napari_mousegpt.workflows.clustering_jobs import Part
 from napari_mousegpt.workflows.embed import EmbedSettings, embed
 from napari_mousegpt.workflows.novelty import Novelties, NoveltySettings, find_novelties
@@ -42,6 +44,19 @@ def search_windows_like(
         within=recording,
     )
     return _of_first_video(recording, found)
+
+
+def ask_about(folder: Path, question: str) -> Generator[Part, None, Answered]:
+    """`ask` about one recording; only moments of its first video."""
+    yield Part(0.0, "counting")
+    recording = open_recording(folder)
+    found = ask([recording], question)
+    moments = found.told.moments
+    if len(moments):
+        found = replace(
+            found, told=replace(found.told, moments=_of_first_video(recording, moments))
+        )
+    return found
 
 
 def look_for_the_new(folder: Path, settings: NoveltySettings) -> Generator[Part, None, Novelties]:

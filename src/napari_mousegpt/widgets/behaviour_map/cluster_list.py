@@ -86,7 +86,9 @@ class ClusterList(QTreeWidget):
             if item is not None:
                 item.setText(PROPOSED, f"{proposal.name} ({proposal.confidence:.2f})")
                 item.setData(PROPOSED, CLUSTER, proposal.name)
-                item.setToolTip(PROPOSED, "words: " + ", ".join(proposal.words))
+                words = "words: " + ", ".join(proposal.words)
+                said = [proposal.definition, proposal.reason, proposal.by and f"by {proposal.by}"]
+                item.setToolTip(PROPOSED, "\n".join(filter(None, [*said, words])))
         self._filling = False
 
     def _item(self, cluster: int) -> QTreeWidgetItem | None:

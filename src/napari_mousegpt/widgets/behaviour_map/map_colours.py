@@ -96,3 +96,9 @@ def _scale(values: NDArray[np.float64], low: str, high: str) -> Colouring:
 def _argb(colours: Sequence[str]) -> NDArray[np.uint32]:
     known = {one: 0xFF000000 | int(one[1:], 16) for one in set(colours)}
     return np.array([known[one] for one in colours], np.uint32)
+
+
+def preview_colours(labels: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Colours of clusters that have no name yet, repeated where there are many; noise is grey."""
+    palette = _argb([NOISE_COLOUR, *PALETTE])
+    return palette[np.where(labels < 0, 0, 1 + labels % len(PALETTE))]

@@ -11,6 +11,10 @@ from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.workflows.cluster import Clustered
 
 MOST_IN_LEGEND = 14
+NO_RECORDING = "Open a described recording to see its behaviours as a map."
+NOT_CLUSTERED = "Press Run: each described window becomes a dot; what is alike lies together."
+HIDDEN = "Hidden while you score blind (Label dock: Hide what others said)."
+NO_PLACES = "This clustering has no map."
 
 
 def window_text(window: pd.Series, time_s: Callable[[int], float]) -> str:

@@ -17,6 +17,7 @@ from superqt import QCollapsible
 
 from napari_mousegpt.analysis.clusters.cluster_methods import METHODS, NEED_K
 from napari_mousegpt.analysis.vectors.lexical_vectors import NAME as LEXICON
+from napari_mousegpt.widgets.behaviour_map.other_recordings import OtherRecordings
 from napari_mousegpt.workflows.cluster import ClusterSettings
 from napari_mousegpt.workflows.embed import BLOCKS, EmbedSettings
 
@@ -39,6 +40,7 @@ class RunForm(QWidget):
             for name in BLOCKS
         }
         self.seed = QSpinBox(maximum=9999)
+        self.others = OtherRecordings()
         self.k.setToolTip("Number of clusters; auto takes the fewest that separate well")
         self.min_bout_s.setToolTip("Shorter bouts go to the longer of their neighbours")
         first = QHBoxLayout()
@@ -52,6 +54,7 @@ class RunForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(first)
+        layout.addWidget(self.others)
         layout.addWidget(self._advanced())
         self.method.currentTextChanged.connect(lambda name: self.k.setEnabled(name in NEED_K))
 
