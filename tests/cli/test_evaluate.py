@@ -214,7 +214,11 @@ def test_without_labels_poses_are_the_truth(tmp_path: Path, capsys) -> None:
     folder = captioned(tmp_path).folder
     result = evaluated(folder, capsys=capsys)
     assert {row["truth"] for row in result["descriptions"]["facts"]} == {"poses"}
-    assert run(app, ["evaluate", str(folder)]) == DONE
+    table = tmp_path / "numbers.csv"
+    assert run(app, ["evaluate", str(folder), "-o", str(table)]) == DONE
+    rows = pd.read_csv(table).set_index("measure")
+    assert rows.loc["pose_judged", "value"] == 4
+    assert set(rows.loc["precision", "who"]) == {"kinematic-rules", "commonest", "shuffled"}
     assert "Contradicts the pose" in capsys.readouterr().out
 
 

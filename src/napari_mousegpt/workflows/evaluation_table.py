@@ -11,7 +11,11 @@ ALL = "all"
 
 
 def numbers_of(result: Evaluation) -> pd.DataFrame:
-    """Every number in a row of its own: ``behaviour, measure, value`` and what belongs to it."""
+    """Every number in a row of its own: ``behaviour, measure, value`` and what belongs to it.
+
+    Scores of descriptions have ``fact, truth, who`` as well; the risk-coverage curve has one row
+    for each ``coverage``.
+    """
     two, several = result.agreement, result.several
     parts = []
     if two is not None:
@@ -23,8 +27,35 @@ def numbers_of(result: Evaluation) -> pd.DataFrame:
         parts.append(pairs.assign(behaviour="all"))
     if len(result.points):
         parts.append(result.points.melt("behaviour", var_name="measure"))
+    parts += _of_descriptions(result)
     table = pd.concat(parts, ignore_index=True)
     return table[["behaviour", *(name for name in table if name != "behaviour")]]
+
+
+def _of_descriptions(result: Evaluation) -> list[pd.DataFrame]:
+    scored = result.descriptions
+    parts = []
+    if len(result.beside):
+        parts.append(result.beside.melt("who", var_name="measure").assign(behaviour=ALL))
+    if scored is None:
+        return parts
+    if len(scored.facts):
+        facts = scored.facts.drop(columns="about").melt(
+            ["fact", "truth", "who"], var_name="measure"
+        )
+        parts.append(facts.assign(behaviour=ALL))
+    single = dict(scored.words)
+    if scored.pose is not None:
+        single |= {"pose_judged": scored.pose.judged, "pose_contradicted": scored.pose.flagged}
+    if scored.calibration is not None:
+        one = scored.calibration
+        single |= {"brier": one.brier, "expected_calibration_error": one.expected_error}
+        curve = one.risk_coverage[["coverage", "risk"]].rename(columns={"risk": "value"})
+        parts.append(curve.assign(behaviour=ALL, measure="risk"))
+    if single:
+        table = pd.DataFrame({"measure": list(single), "value": list(single.values())})
+        parts.append(table.assign(behaviour=ALL, who=scored.run.tool))
+    return parts
 
 
 def first_look(result: Evaluation) -> pd.DataFrame:
