@@ -162,7 +162,7 @@ def _relation(mine: Animal, its: Animal, name: str, rows: slice) -> Relation | N
 
 def _bearings(animal: Animal, to: NDArray[np.float32], rows: slice) -> Column:
     """Direction to a place against the body axis, positive to the animal's left."""
-    axis = animal.body.axis()[:2, rows]
+    axis = animal.body.fore[:2, rows] - animal.body.rear[:2, rows]
     return angle_deg(axis, to - animal.body.centre[:2, rows]) * animal.body.left_sign
 
 
@@ -186,8 +186,9 @@ def _parts(animal: Animal, rows: slice) -> dict[str, NDArray[np.float32]]:
     parts = {"centre": centre}
     for role, track in animal.tracks.items():
         if role not in _TAIL:
-            misplaced = distance(track, animal.body.centre)[rows] > STRAY_BL * animal.body_length
-            parts.setdefault(role, np.where(misplaced, np.float32(np.nan), track[:2, rows]))
+            here = track[:2, rows]
+            misplaced = distance(here, centre) > STRAY_BL * animal.body_length
+            parts.setdefault(role, np.where(misplaced, np.float32(np.nan), here))
     return parts
 
 
