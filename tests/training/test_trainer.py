@@ -68,24 +68,28 @@ def test_memory_that_does_not_suffice_halves_the_windows_at_once(
         assert value.numpy() == pytest.approx(plenty[name].numpy(), abs=2e-3)
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.filterwarnings("ignore::FutureWarning")
-def test_an_adapter_learns_to_see_a_mouse_it_was_not_shown(make_trainer, tmp_path: Path) -> None:
-    """160 windows of 8 mice, 40 of 2 others held out: facts right rise by 5 points or more."""
-    records = write_small_mice(tmp_path, animals=10, windows=20, held_out=2)
-    settings = TrainSettings(epochs=2, learning_rate=2e-3, measured_windows=40, measure_every=38)
+def test_an_adapter_learns_to_see_mice_it_was_not_shown(make_trainer, tmp_path: Path) -> None:
+    """200 windows of 8 mice, 48 of 2 others held out, 25 steps: 6 points more of the facts right.
+
+    The built-in model knows mice rendered otherwise, and gets three quarters of these facts right.
+    """
+    records = write_small_mice(tmp_path, animals=10, windows=25, held_out=2)
+    settings = TrainSettings(epochs=4, learning_rate=2e-3, measured_windows=48, measure_every=25)
     trainer = make_trainer(records, tmp_path / "state", settings)
-    frozen = {
-        n: p.clone()
-        for n, p in trainer.captioner._network.named_parameters()
-        if "lora_" not in n and "base_layer" in n
-    }
-    run_to_the_end(trainer)
+    network = trainer.captioner._network
+    frozen = {n: p.clone() for n, p in network.named_parameters() if "lora_" not in n}
+    steps = trainer.run()
+    for progress in steps:
+        if progress.step == 25:
+            break
+    steps.close()
     assert trainer.first is not None
     assert trainer.last is not None
     print(
-        trainer.first.by_fact(), trainer.first.overall, trainer.last.by_fact(), trainer.last.overall
+        trainer.first.overall, trainer.first.by_fact(), trainer.last.overall, trainer.last.by_fact()
     )
-    assert trainer.last.overall >= trainer.first.overall + 0.05
+    assert trainer.last.overall >= trainer.first.overall + 0.06
     assert trainer.last.invalid == 0
-    now = dict(trainer.captioner._network.named_parameters())
-    assert all((now[name] == value).all() for name, value in frozen.items())
+    assert all((dict(network.named_parameters())[name] == frozen[name]).all() for name in frozen)

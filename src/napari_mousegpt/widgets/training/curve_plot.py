@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
-from napari_mousegpt.widgets.plotting import pg
+from napari_mousegpt.widgets.plotting import pg, theme_colours
 
 LOSS, FACTS, BEHAVIOUR = "#ee8866", "#44aa99", "#88ccee"
 HEIGHT_PX = 130
@@ -18,8 +18,11 @@ class CurvePlot(QWidget):
         self.accuracy = _plot("right %")
         self.loss = _plot("loss")
         self.loss.setXLink(self.accuracy)
+        self.loss.setLabel("bottom", "step")
         self.accuracy.setYRange(0, 100)
-        self.accuracy.addLegend(offset=(-8, -8), labelTextSize="8pt")
+        self.accuracy.addLegend(
+            offset=(-8, -4), labelTextSize="8pt", labelTextColor=theme_colours().text
+        )
         self._facts = self.accuracy.plot(
             pen=pg.mkPen(FACTS, width=2), symbol="o", symbolSize=6, symbolBrush=FACTS, name="facts"
         )
@@ -65,11 +68,15 @@ def _columns(rows: list, number: int) -> list[list[float]]:
 
 
 def _plot(label: str) -> pg.PlotWidget:
-    plot = pg.PlotWidget()
+    colours = theme_colours()
+    plot = pg.PlotWidget(background=colours.background)
     plot.setMenuEnabled(False)
     plot.setMouseEnabled(x=False, y=False)
     plot.hideButtons()
-    plot.setMinimumHeight(HEIGHT_PX)
-    plot.getAxis("left").setWidth(42)
+    plot.setFixedHeight(HEIGHT_PX)
+    plot.getAxis("left").setWidth(46)
+    for side in ("left", "bottom"):
+        plot.getAxis(side).setPen(colours.faint_text)
+        plot.getAxis(side).setTextPen(colours.text)
     plot.setLabel("left", label)
     return plot
