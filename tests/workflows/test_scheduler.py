@@ -117,8 +117,11 @@ def test_cancelling_stops_the_workers(recording: Recording) -> None:
     assert windows_answered(recording) == EACH_ONCE
 
 
-def test_a_scheduler_started_by_hand_and_killed(recording: Recording, tmp_path: Path) -> None:
+def test_a_scheduler_started_by_hand_and_killed(
+    recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As the how-to says: ``dask scheduler`` and ``dask worker`` from the command line."""
+    monkeypatch.setattr(connecting, "CONNECT_S", 6)
     file = tmp_path / "scheduler.json"
     for round_no in range(2):
         with _Dask(file) as (scheduler, _), cluster_at(str(file)) as client:
