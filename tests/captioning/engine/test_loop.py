@@ -76,8 +76,11 @@ def test_answers_are_those_of_generate(
     assert bool(engine._reader._beginnings) == (share and system)
 
 
-def test_a_step_that_is_replayed_gives_the_same(network: Any, processor: Any) -> None:
-    """Without Python between the operations, over memory that does not move."""
+def test_a_step_that_is_replayed_gives_the_same(
+    network: Any, processor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without Python between the operations, over memory that does not move, at each length."""
+    monkeypatch.setattr(board_module, "SEEN_STEP_CAPTURED", 8)
     expected = generated(network, inputs_for(processor, PLACES))
     engine = CaptionEngine(network, max_new_tokens=NEW_TOKENS, capture=recorded)
     ends = ends_that_differ(expected)
@@ -85,6 +88,8 @@ def test_a_step_that_is_replayed_gives_the_same(network: Any, processor: Any) ->
     for _ in range(2):  # the second time with what was captured for the first
         found = answered(engine, batches(network, processor, 3), slots=3)
         assert found == [until(tokens, ends) for tokens in expected]
+    assert engine._board is not None
+    assert len(engine._board._steps) > 2
 
 
 def test_slots_that_rest_may_be_more_than_rows(network: Any, processor: Any) -> None:
@@ -149,7 +154,7 @@ def test_tokens_without_choice_may_be_fed_at_once(
         rows = iter([rows_from(network, inputs, PLACES[:3])])
         texts.append(processor.batch_decode(answered(engine, rows, slots=2, grammar=grammar)))
         assert engine._board is not None
-        steps.append(set(engine._board._steps))
+        steps.append({width for width, _ in engine._board._steps})
     assert texts[0] == texts[1]
     assert all(parse_description(text) for text in texts[0])
     assert steps == [{1, board_module.WIDE}, {1}]

@@ -19,13 +19,16 @@ WORTH_WIDENING = 4.0
 """A wide step is taken where it feeds so many times what a narrow one would."""
 LENGTH_STEP = 64
 """Lengths are rounded up to this, so that prompts that differ by a word share memory and graph."""
+SEEN_STEP, SEEN_STEP_CAPTURED = 16, 128
+"""A step looks at so much as is written, rounded up to this: each length is captured by itself."""
 
 
 @dataclass(slots=True)
 class Lane:
-    """A row under way: what was answered, and which of it was not fed yet."""
+    """A row under way: its length in the slot, what was answered, and what is not fed yet."""
 
     row: Row
+    written: int
     answer: list[int] = field(default_factory=list)
     unfed: list[int] = field(default_factory=list)
 
@@ -44,7 +47,7 @@ class Board:
             device=network.device,
         )
         self.lanes: list[Lane | None] = [None] * slots
-        self._steps: dict[int, Step] = {}
+        self._steps: dict[tuple[int, int], Step] = {}
 
     @property
     def busy(self) -> list[tuple[int, Lane]]:
@@ -55,6 +58,10 @@ class Board:
     def free(self) -> list[int]:
         """Slots without a row."""
         return [slot for slot, lane in enumerate(self.lanes) if lane is None]
+
+    def suits(self, count: int, *, exactly: bool) -> bool:
+        """Whether there are slots for so many rows; resting ones cost less than a capture."""
+        return len(self.lanes) == count or (not exactly and len(self.lanes) > count)
 
     def holds(self, row: Row, new_tokens: int) -> bool:
         """Whether a slot is long enough for a row and its answer."""
@@ -69,9 +76,21 @@ class Board:
         fed: list[Sequence[int]] = [[] for _ in self.lanes]
         for slot, lane in self.busy:
             fed[slot], lane.unfed = lane.unfed[:width], lane.unfed[width:]
-        if width not in self._steps:
-            self._steps[width] = Step(self.network, self.cache, width, self.capture)
-        return self._steps[width](fed)
+        step = self._step(width)
+        for slot, lane in self.busy:
+            lane.written += len(fed[slot])
+        return step(fed)
+
+    def _step(self, width: int) -> Step:
+        """The step of a width, for the longest row that is under way."""
+        longest = max(lane.written for _, lane in self.busy) + width
+        by = SEEN_STEP if self.capture is None else SEEN_STEP_CAPTURED
+        seen = min(self.cache.length, -(-longest // by) * by)
+        if (width, seen) not in self._steps:
+            self._steps[width, seen] = Step(
+                self.network, self.cache, width=width, seen=seen, capture=self.capture
+            )
+        return self._steps[width, seen]
 
 
 def length_for(rows: Sequence[Row], new_tokens: int) -> int:

@@ -146,15 +146,15 @@ class CaptionEngine:
 
     def _board_for(self, rows: Sequence[Row], slots: int) -> Board:
         count = min(slots, len(rows))
-        if self._on_gpu:  # few sizes, since each is captured
-            count = min(slots, 1 << (count - 1).bit_length())
         board = self._board
         longest = max(rows, key=lambda row: row.length)
         if (
             board is None
-            or len(board.lanes) != count
+            or not board.suits(count, exactly=not self._on_gpu)
             or not board.holds(longest, self.max_new_tokens)
         ):
+            if self._on_gpu:  # few sizes, since each is captured
+                count = min(slots, 1 << (count - 1).bit_length())
             self._board = None  # its memory goes before the new one is taken
             length = length_for(rows, self.max_new_tokens)
             board = Board(self.network, slots=count, length=length, capture=self._capture)
@@ -198,7 +198,7 @@ class CaptionEngine:
             return None
         slots = free[: len(rows)]
         for slot, row in zip(slots, rows, strict=True):
-            board.lanes[slot] = Lane(row)
+            board.lanes[slot] = Lane(row, row.length)
             if constraint is not None:
                 constraint.renew(slot)
         return slots, self._reader.read(rows, slots, board.cache)

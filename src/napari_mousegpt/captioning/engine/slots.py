@@ -32,30 +32,32 @@ class SlotCache:
         self._every_slot = torch.arange(slots, device=device)[:, None]
         self._every_place = torch.arange(length, device=device)
         self._places: torch.Tensor
+        self._seen = length
 
-    def begin_step(self, width: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Say where the next ``width`` tokens of each row go.
+    def begin_step(self, width: int, seen: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Say where the next ``width`` tokens of each row go, all before place ``seen``.
 
         Returns
         -------
         tuple
-            Rotary positions, shape (3, slots, width), and the mask, (slots, 1, width, length).
+            Rotary positions, shape (3, slots, width), and the mask, (slots, 1, width, seen).
         """
         places = self.written[:, None] + self._every_place[:width]
         # Only slots without a row can run over; they may write what they like at the last place.
         self._places = places.clamp(max=self.length - 1)
-        mask = self._every_place <= self._places[..., None]
+        self._seen = seen
+        mask = self._every_place[:seen] <= self._places[..., None]
         rotary = self._places + self.rope_shift[:, None]
         return rotary.expand(3, -1, -1), mask[:, None]
 
     def update(
         self, key: torch.Tensor, value: torch.Tensor, layer: int, *_: Any, **__: Any
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Write a step's keys and values, shape (slots, heads, width, dim); return all of them."""
+        """Write a step's keys and values, shape (slots, heads, width, dim); return those seen."""
         keys, values = self.keys[layer], self.values[layer]
         keys[self._every_slot, :, self._places] = key.transpose(1, 2)
         values[self._every_slot, :, self._places] = value.transpose(1, 2)
-        return keys, values
+        return keys[:, :, : self._seen], values[:, :, : self._seen]
 
     def get_seq_length(self, *_: Any) -> int:
         """How much is written does not matter to transformers: masks and positions are given."""

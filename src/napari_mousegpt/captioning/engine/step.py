@@ -1,7 +1,7 @@
 """The step that writes tokens for all slots at once, over fixed memory. Knows no clips.
 
-On a GPU it is captured once for each width and replayed: the graph reads its inputs from, and
-leaves its result in, tensors that never move.
+On a GPU it is captured once for each width and length seen, and replayed: the graph reads its
+inputs from, and leaves its result in, tensors that never move.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WARM_UP_RUNS = 2
 
 
 class Step:
-    """Feed up to ``width`` tokens to every slot.
+    """Feed up to ``width`` tokens to every slot, none of which is longer than ``seen`` then.
 
     Parameters
     ----------
@@ -30,12 +30,18 @@ class Step:
     """
 
     def __init__(
-        self, network: Any, cache: SlotCache, width: int, capture: Capture | None = None
+        self,
+        network: Any,
+        cache: SlotCache,
+        *,
+        width: int,
+        seen: int,
+        capture: Capture | None = None,
     ) -> None:
         import torch
 
         device = network.device
-        self.network, self.cache, self.width = network, cache, width
+        self.network, self.cache, self.width, self.seen = network, cache, width, seen
         self.tokens = torch.zeros(cache.slots, width, dtype=torch.long, device=device)
         self.counts = torch.zeros(cache.slots, dtype=torch.long, device=device)
         self._every_slot = torch.arange(cache.slots, device=device)
@@ -65,7 +71,7 @@ class Step:
         return self.logits
 
     def _run(self) -> None:
-        rotary, mask = self.cache.begin_step(self.width)
+        rotary, mask = self.cache.begin_step(self.width, self.seen)
         hidden = self.network.model.language_model(
             inputs_embeds=self.network.get_input_embeddings()(self.tokens),
             position_ids=rotary,
