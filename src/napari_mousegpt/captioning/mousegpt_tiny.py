@@ -33,6 +33,7 @@ class MouseGPTTiny(TransformersVLM):
     name = "mousegpt-tiny"
     longest_window_s = 2.0
     open_vocabulary = False
+    takes_quantise = False
     takes_prompt = False  # it knows the words it was trained with, and no others
     # A network this small gains nothing from a second thread, and waits for it on a busy machine.
     cpu_threads = 1

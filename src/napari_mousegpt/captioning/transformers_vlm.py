@@ -59,6 +59,7 @@ class TransformersVLM:
     batch_on_cpu = 8
     open_vocabulary = True
     takes_prompt = True
+    takes_quantise = True
     known_behaviours: tuple[str, ...] | None = None
     """What the first keyword usually is one of, for the confidence in it; the prompt's labels come
     before it, and without either there is no confidence."""

@@ -154,6 +154,14 @@ def caption(
             help="Clips at once; requests at once to a server.",
         ),
     ] = "auto",
+    quantise: Annotated[
+        Text,
+        typer.Option(
+            "--quantise",
+            callback=_one_of("8bit", "4bit"),
+            help="8bit or 4bit weights, on an NVIDIA GPU with bitsandbytes.",
+        ),
+    ] = None,
     prompt: PromptFile = None,
     prompt_preset: PromptPreset = None,
     language: Language = "English",
@@ -205,6 +213,7 @@ def caption(
         frames_per_clip=frames_per_clip,
         crop=crop,  # type: ignore[arg-type]
         batch_size=None if batch_size == "auto" else int(batch_size),
+        quantise=quantise,
         device=device,
         endpoint=endpoint,
         pictures=pictures,

@@ -25,6 +25,7 @@ class CaptionSettings:
     the captioner of that name; ``pictures``, ``picture_px`` and ``jpeg_quality`` say how it gets
     the frames, the captioner's own way if None. ``prompt`` says how a general model is asked;
     where it shows several cameras at once, ``also_seen`` are the further ones, all others if None.
+    ``quantise`` is ``8bit`` or ``4bit`` for smaller weights, which only some captioners take.
     A window of which the captioner is less sure than ``unsure_below`` is unsure, and no bout.
     """
 
@@ -41,6 +42,7 @@ class CaptionSettings:
     fps: float | None = None
     crop: Crop = "animal"
     batch_size: int | None = None
+    quantise: str | None = None
     device: str | None = None
     video: str | None = None
     endpoint: str | None = None
@@ -86,6 +88,13 @@ def make_captioner(settings: CaptionSettings, prompt: Prompt | None = None) -> C
             f"{settings.captioner} takes no prompt: presets, languages, examples and drawn "
             "keypoints are for the captioners transformers and endpoint"
         )
+    if settings.quantise is not None and not getattr(kind, "takes_quantise", False):
+        raise ValueError(
+            f"{settings.captioner} cannot be quantised: 8bit and 4bit weights are for the "
+            "captioner transformers"
+        )
+    if settings.quantise is not None:
+        options["quantise"] = settings.quantise
     if prompt is not None:
         options["prompt"] = prompt
     captioner: Captioner = kind(**options, **chosen)
