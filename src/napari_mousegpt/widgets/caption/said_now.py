@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from napari_mousegpt.datamodel.description import LEVELS
 from napari_mousegpt.datamodel.ethogram import colour_of
-from napari_mousegpt.layers.said import keywords_of
+from napari_mousegpt.layers.said import UNSURE, keywords_of
 from napari_mousegpt.widgets.timeline.clock import clock
 
 if TYPE_CHECKING:
@@ -98,8 +98,11 @@ class SaidNow(QScrollArea):
         run = recording.run(description["run_id"])
         start, stop = int(description["start"]), int(description["stop"])
         words = keywords_of(description["keywords"])
-        colour = colour_of(words[0], recording.ethogram) if words else "#888888"
+        unsure = said.behaviours[row] == UNSURE
+        colour = colour_of(words[0], recording.ethogram) if words and not unsure else "#888888"
         title = html.escape(words[0] if words else "no behaviour named")
+        if unsure:
+            title = f"{UNSURE}, perhaps {title} ({description['confidence']:.2f})"
         who = f"{html.escape(name)} · " if len(state.individuals) > 1 else ""
         if camera is not None:
             who = f"{html.escape(camera.title)} · {who}"
