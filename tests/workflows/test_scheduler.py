@@ -70,12 +70,23 @@ EACH_ONCE = sorted((who, start) for who in "ab" for start in range(0, 120, 3))
 
 
 @pytest.mark.parametrize(
-    ("workers", "at_once", "sizes"),
-    [(1, 8, [20] * 4), (4, 2, [4] * 16 + [4] * 4), (2, 64, [40, 40]), (200, 8, [2] * 40)],
-    ids=["four each", "many workers", "full batches", "more workers than windows"],
+    ("workers", "batch_size", "on_gpu", "sizes"),
+    [
+        (1, 8, False, [20] * 4),
+        (4, 2, False, [4] * 20),
+        (2, 64, False, [40, 40]),
+        (1, 80, False, [64, 16]),
+        (1, None, True, [80]),
+        (200, 8, False, [2] * 40),
+    ],
+    ids=["four each", "many", "full batches", "most", "a GPU", "more workers than windows"],
 )
-def test_chunks(recording: Recording, workers: int, at_once: int, sizes: list[int]) -> None:
-    chunks = chunks_of(planned(recording), workers=workers, at_once=at_once)
+def test_chunks(
+    recording: Recording, workers: int, batch_size: int | None, on_gpu: bool, sizes: list[int]
+) -> None:
+    plan = planned(recording)
+    plan.captioner.batch_size = batch_size
+    chunks = chunks_of(plan, workers=workers, on_gpu=on_gpu)
     assert [len(chunk) for chunk in chunks] == sizes
     assert [window for chunk in chunks for window in chunk.wanted()] == [
         TimeRange(start, start + 3) for start in range(0, 120, 3)
@@ -156,12 +167,12 @@ def test_a_worker_that_differs_says_how(
     assert what_is_wrong(request) is None
     other = replace(request, **change)
     assert match in (what_is_wrong(other) or "")
-    (chunk,) = chunks_of(plan, workers=1, at_once=80)
+    chunk = chunks_of(plan, workers=1)[0]
     with pytest.raises((ValueError, FileNotFoundError), match=match):
         answer_chunk(other, chunk)
     answered = answer_chunk(request, chunk)  # no worker: the loop is the local one
     assert answered is not None
-    assert len(answered.rows) == N_WINDOWS
+    assert len(answered.rows) == len(chunk)
 
 
 class StandInClient:
@@ -274,7 +285,7 @@ def test_chunks_give_what_the_local_loop_gives(tmp_path: Path) -> None:
     assert plan.shown
     request = request_for(plan, __version__)
     apart: list[dict[str, Any]] = []
-    for chunk in chunks_of(plan, workers=5, at_once=1):
+    for chunk in chunks_of(plan, workers=5):
         answered = answer_chunk(request, chunk)
         assert answered is not None
         apart += answered.rows

@@ -9,8 +9,11 @@ from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.workflows.caption_plan import CaptionPlan
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings
 
-MOST_PER_CHUNK = 256
-"""Windows x individuals; what is lost when a worker is killed, and asked again of another."""
+MOST, MOST_ON_GPU = 64, 1024
+"""Windows x individuals of a chunk: what is asked again of another worker when one is killed. About
+ten seconds' work, so that a GPU is not left to run dry between chunks."""
+BATCH, BATCH_ON_GPU = 8, 128
+"""Taken to be a captioner's batch where it is not chosen: only a worker finds out what fits."""
 CHUNKS_PER_WORKER = 4
 """So many at least, where there are enough windows, so that all workers end together."""
 ChunkWindow = tuple[int, int, tuple[str, ...], str | None]
@@ -61,15 +64,16 @@ def request_for(plan: CaptionPlan, version: str) -> Request:
     return Request(folder, plan.asked, plan.run.run_id, version)
 
 
-def chunks_of(plan: CaptionPlan, *, workers: int, at_once: int) -> list[Chunk]:
+def chunks_of(plan: CaptionPlan, *, workers: int, on_gpu: bool = False) -> list[Chunk]:
     """Cut what a plan still wants into chunks, in the order of the film.
 
-    A chunk fills the captioner's batch (``at_once``) where that leaves every worker one.
+    A chunk fills the captioner's batch where that leaves every worker one.
     """
+    at_once = plan.captioner.batch_size or (BATCH_ON_GPU if on_gpu else BATCH)
     total = sum(len(individuals) for individuals in plan.wanted.values())
     even = math.ceil(total / (max(workers, 1) * CHUNKS_PER_WORKER))
     full_batch = min(at_once, math.ceil(total / max(workers, 1)))
-    most = min(max(even, full_batch), MOST_PER_CHUNK)
+    most = min(max(even, full_batch), MOST_ON_GPU if on_gpu else MOST)
     chunks: list[Chunk] = []
     windows: list[ChunkWindow] = []
     held = 0

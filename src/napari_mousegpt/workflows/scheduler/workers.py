@@ -88,10 +88,9 @@ class Workers:
     def _given_out(
         self, plan: CaptionPlan, request: Request
     ) -> Generator[AnsweredBatch, None, None]:
-        at_once = plan.captioner.batch_size or 8
-        chunks = chunks_of(plan, workers=self._n_workers(), at_once=at_once)
-        waiting = deque(_Sent(chunk, 0) for chunk in chunks)
         resources = self._resources(plan)
+        chunks = chunks_of(plan, workers=self._n_workers(), on_gpu=resources is not None)
+        waiting = deque(_Sent(chunk, 0) for chunk in chunks)
         sent: dict[Any, _Sent] = {}
         heard_s = time.monotonic()
         try:
