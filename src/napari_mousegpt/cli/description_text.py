@@ -25,7 +25,8 @@ MOST_SHOWN = 10
 
 def descriptions_text(scored: DescriptionEvaluation) -> str:
     """Tables for a terminal."""
-    who = " ".join(filter(None, (scored.run.tool, scored.run.model)))
+    model = scored.run.model if scored.run.model != scored.run.tool else None
+    who = " ".join(filter(None, (scored.run.tool, model)))
     parts = [
         f"Descriptions by {who}, run {scored.run.run_id[:8]}: {scored.valid} of {scored.windows} "
         "windows validly described"

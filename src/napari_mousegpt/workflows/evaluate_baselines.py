@@ -86,8 +86,9 @@ def out_of_fold(features: np.ndarray, labels: np.ndarray, units: np.ndarray) -> 
         model = HistGradientBoostingClassifier(
             max_iter=60, min_samples_leaf=5, early_stopping=False, random_state=0
         )
-        model.fit(features[learnt], labels[learnt].astype(str))
-        told[held_out] = model.predict(features[held_out])
+        known = np.isfinite(features[learnt]).any(axis=0)  # such as paws that nobody tracked
+        model.fit(features[learnt][:, known], labels[learnt].astype(str))
+        told[held_out] = model.predict(features[held_out][:, known])
     return told
 
 

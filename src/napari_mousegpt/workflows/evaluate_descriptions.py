@@ -105,11 +105,10 @@ def evaluate_descriptions(
     truths = _truths(windows, kinematics, reference, names)
     parts = []
     for truth, known in truths.items():
-        beside = dict(said)
+        parts.append(_scored(said, known, units, settings).assign(truth=truth))
         if truth == LABELS and kinematics is not None:
             boosted = boosted_facts(kinematics, known, units)
-            beside |= {BOOSTED: boosted} if boosted is not None else {}
-        parts.append(_scored(beside, known, units, settings).assign(truth=truth))
+            parts += [] if boosted is None else [_of_boosting(boosted, known).assign(truth=truth)]
     return DescriptionEvaluation(
         run=run,
         windows=len(windows),
@@ -192,6 +191,13 @@ def _scored(
     tables.append(score_facts(guessed(known, facts), known).assign(who="commonest"))
     tables.append(shuffled(said[first], known, units, settings.seed).assign(who="shuffled"))
     return pd.concat(tables, ignore_index=True)
+
+
+def _of_boosting(boosted: Said, known: list[Known]) -> pd.DataFrame:
+    """Scores of the behaviour, which is all that boosting is told."""
+    asked = [{name: one[name] for name in one if name == "behaviour"} for one in known]
+    table = score_facts(boosted, asked)
+    return table[table["fact"] != ALL].assign(who=BOOSTED)
 
 
 def _others(

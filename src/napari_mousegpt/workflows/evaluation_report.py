@@ -107,7 +107,7 @@ def _facts(result: Evaluation) -> list[tuple[str, str]]:
                 axes.plot(other["precision"], places, mark, color="#888888", label=who)
             axes.set_yticks(places, list(own.index))
             axes.set(xlim=(0, 1), xlabel="share of what is stated that is true")
-            axes.invert_yaxis()
+            axes.set_ylim(len(own) - 0.5, -0.5)
             axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
             found.append((as_svg(drawn), f"Facts by {truth}"))
     return found

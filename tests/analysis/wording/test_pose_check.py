@@ -49,6 +49,7 @@ DOWN_IN_SPACE = WALKING | {"pitch_high_deg": 5.0}
         ("It walks.", NOT_TRACKED, "top", False),
         ("It stays still.", WALKING, "top", True),
         ("It stays still.", RESTING, "top", False),
+        ("It walks, then rears.", WALKING, "top", False),
         ("It grooms its face.", WALKING, "top", True),
         ("It rears up.", WALKING, "top", True),
         ("It rears up.", RESTING, "top", False),

@@ -39,6 +39,7 @@ FROM_WALL_BL, AT_WALL_BL = 2.0, 0.4
 FLAT_VIEWS = ("top", "bottom")
 """Views in which turns, sides and the length of the body can be judged in the picture."""
 
+_GOING = ("walking", "running", "locomotion")
 _ON_THE_SPOT = (
     "rearing", "grooming", "face grooming", "body grooming", "scratching", "digging",
     "stretch attend",
@@ -73,10 +74,12 @@ def check_against_pose(
         dimensions.
     """
     judged, found = [], []
+    stated = [one for one in statements if not (one.denied or one.supposed)]
+    goes = any(one.fact == "behaviour" and one.value in _GOING for one in stated)
     if _value(features, "pose_share", 0.0) >= TRACKED:
-        for one in statements:
-            if one.denied or one.supposed:
-                continue
+        for one in stated:
+            if goes and one.fact == "behaviour" and one.value in ("still", *_ON_THE_SPOT):
+                continue  # one after the other: neither fills the window
             verdict = _verdict(one, features, camera_view in FLAT_VIEWS)
             if verdict is not None:
                 judged.append(one)
@@ -199,7 +202,7 @@ def _place(value: str, features: Features, flat: bool) -> str:
 
 _Judge = Callable[[str, Features, bool], str | None]
 _JUDGES: dict[tuple[str, str], _Judge] = {
-    **{("behaviour", value): _goes for value in ("walking", "running", "locomotion")},
+    **{("behaviour", value): _goes for value in _GOING},
     **{("behaviour", value): _stays for value in ("still", *_ON_THE_SPOT)},
     ("behaviour", "turning left"): _turns,
     ("behaviour", "turning right"): _turns,
