@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from napari_mousegpt.analysis.clusters.cluster_methods import by_size, linkage_tree
 from napari_mousegpt.analysis.clusters.clustering import BehaviourClusters, draw
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.workflows.embedded import embedded_windows
+from napari_mousegpt.workflows.embedded import embedded_windows, last_run
 
 MOST_IN_TREE = 2_000
 MOST_LEAVES = 40
@@ -24,12 +24,14 @@ class WindowTree:
     """A tree over windows, or over 2,000 of them drawn by chance.
 
     ``tree`` has the shape (leaves - 1, 4), as scipy draws it; ``leaf`` is the leaf of each row of
-    ``windows`` (the nearest, where it was not drawn), -1 without a vector.
+    ``windows`` (the nearest, where it was not drawn), -1 without a vector; ``k`` is the number of
+    clusters that there are now.
     """
 
     windows: pd.DataFrame
     tree: NDArray[np.float64]
     leaf: NDArray[np.int64]
+    k: int
 
     @property
     def heights(self) -> NDArray[np.float64]:
@@ -67,12 +69,13 @@ class WindowTree:
 
 
 def tree_of_windows(recordings: Sequence[Recording], *, seed: int = 0) -> WindowTree:
-    """Make the tree of the embedded windows of recordings.
+    """Make the tree of the embedded windows of recordings that are clustered.
 
     Raises
     ------
     ValueError
-        If they are not embedded in one space, or fewer than three windows have a vector.
+        If they are not embedded in one space or not clustered, or fewer than three windows have
+        a vector.
     """
     data = embedded_windows(recordings)
     whole = np.flatnonzero(np.isfinite(data.vectors).all(axis=1))
@@ -89,4 +92,5 @@ def tree_of_windows(recordings: Sequence[Recording], *, seed: int = 0) -> Window
         rows = others[start : start + _ROWS_AT_ONCE]
         squares = (known**2).sum(axis=1)[None] - 2 * points[rows] @ known.T
         leaf[rows] = squares.argmin(axis=1)
-    return WindowTree(data.windows, linkage_tree(known), leaf)
+    k = int(last_run(recordings[0], "cluster").parameters["k"])
+    return WindowTree(data.windows, linkage_tree(known), leaf, k)

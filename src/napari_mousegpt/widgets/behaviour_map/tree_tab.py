@@ -62,7 +62,7 @@ class TreeTab(TreeCut):
             self.job.start(tree_for, self._folder)
 
     def _on_tree(self, tree: WindowTree) -> None:
-        self.show_tree(tree, int(self._windows["cluster"].max()) + 1)
+        self.show_tree(tree, tree.k)
 
     def _preview(self, k: int) -> None:
         if self.tree is None:
