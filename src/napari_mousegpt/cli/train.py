@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -66,6 +67,10 @@ def train(
             "--export-only", help="Write the records in three layouts to -o; no training."
         ),
     ] = False,
+    learning_curve: Annotated[
+        bool,
+        typer.Option("--learning-curve", help="Say what more labels would bring; no adapter."),
+    ] = False,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
@@ -102,10 +107,17 @@ def train(
         patience=patience,
         seed=seed,
     )
-    happenings = training.train_recordings(
-        opened, captioning, output, settings, animals=animals, held_out=held_out
-    )
-    trained = _watch(happenings)
+    what = (opened, captioning, output, settings)
+    if learning_curve:
+        from napari_mousegpt.workflows.learning_curve import measure_learning_curve
+
+        found = _watch(measure_learning_curve(*what, animals=animals, held_out=held_out))
+        if as_json:
+            print_json(asdict(found))
+        else:
+            print(found.sentence)
+        return
+    trained = _watch(training.train_recordings(*what, animals=animals, held_out=held_out))
     _warn(trained.metrics["split"]["warnings"])
     if as_json:
         print_json({"folder": str(trained.folder), **trained.metrics})
@@ -124,14 +136,14 @@ def in_words(trained: Trained) -> str:
     )
 
 
-def _watch(happenings: Iterator[Any]) -> Trained:
+def _watch(happenings: Iterator[Any]) -> Any:
     """Run to the end with a bar on stderr, if that is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
     from napari_mousegpt.training.trainer import Progress
-    from napari_mousegpt.workflows.train import Trained
+    from napari_mousegpt.workflows.steps import Step
 
     result = None
     with Bar(
@@ -148,10 +160,10 @@ def _watch(happenings: Iterator[Any]) -> Trained:
                     bar.update(
                         task, total=one.steps or None, completed=one.step, description=told(one)
                     )
-                elif isinstance(one, Trained):
-                    result = one
-                else:
+                elif isinstance(one, Step):
                     bar.update(task, total=one.total, completed=one.done, description=one.doing)
+                else:
+                    result = one
         finally:
             close = getattr(happenings, "close", None)  # an interrupted training keeps its state
             if close is not None:

@@ -67,10 +67,10 @@ def forecast(points: Sequence[Point], windows: Sequence[int], *, seed: int = 0) 
     right = np.array([point.right for point in points])
     asked = np.asarray(windows, float)
     rng = np.random.default_rng(seed)
-    expected = _predict(sizes, right / known, asked)
+    expected = _predict(sizes, (right / known)[None], asked)[0]
     smoothed = (right + 1) / (known + 2)
     drawn = rng.binomial(known, smoothed, (DRAWS, len(known))) / known
-    spread = np.stack([_predict(sizes, row, asked) for row in drawn])
+    spread = _predict(sizes, drawn, asked)
     # How well it can be counted there is part of the interval too.
     spread = rng.binomial(int(known.max()), np.clip(spread, 0, 1)) / known.max()
     low, high = np.quantile(spread, (0.05, 0.95), axis=0)
@@ -83,18 +83,25 @@ def forecast(points: Sequence[Point], windows: Sequence[int], *, seed: int = 0) 
 def _predict(
     sizes: NDArray[np.float64], accuracy: NDArray[np.float64], asked: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Accuracy at other sizes by the power law that fits best, among several floors."""
+    """Accuracy at other sizes by the power law that fits best, among several floors.
+
+    ``accuracy`` has shape (draws, sizes), the answer (draws, asked).
+    """
     wrong = np.clip(1 - accuracy, 1e-3, 1)
-    best, predicted = np.inf, np.full(len(asked), accuracy.mean())
-    for floor in np.linspace(0, wrong.min() * 0.98, FLOORS):
-        slope, intercept = np.polyfit(np.log(sizes), np.log(wrong - floor), 1)
-        slope = min(slope, 0.0)
-        intercept = np.mean(np.log(wrong - floor) - slope * np.log(sizes))
-        fitted = floor + np.exp(intercept + slope * np.log(sizes))
-        misfit = float(((fitted - wrong) ** 2).sum())
-        if misfit < best - 1e-12:
-            best = misfit
-            predicted = 1 - np.minimum(floor + np.exp(intercept + slope * np.log(asked)), 1)
+    x = np.log(sizes) - np.log(sizes).mean()
+    ahead = np.log(asked) - np.log(sizes).mean()
+    best = np.full(len(wrong), np.inf)
+    predicted = np.zeros((len(wrong), len(asked)))
+    for share in np.linspace(0, 0.98, FLOORS):
+        floor = share * wrong.min(axis=1, keepdims=True)
+        y = np.log(wrong - floor)
+        slope = np.minimum((y @ x) / (x @ x), 0.0)[:, None]
+        level = y.mean(axis=1, keepdims=True)
+        misfit = ((floor + np.exp(level + slope * x) - wrong) ** 2).sum(axis=1)
+        better = misfit < best - 1e-12
+        best[better] = misfit[better]
+        fitted = 1 - np.minimum(floor + np.exp(level + slope * ahead), 1)
+        predicted[better] = fitted[better]
     return predicted
 
 

@@ -95,10 +95,10 @@ def _latest(rows: pd.DataFrame, share: float) -> NDArray[np.bool_]:
 
 
 def overlapping(rows: pd.DataFrame, held_out: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Rows for training that share frames with held-out ones of the same film: to be dropped."""
+    """Rows for training that share frames with held-out ones of the same animal: to be dropped."""
     held = held_out
     drop = np.zeros(len(rows), bool)
-    for _, group in rows.groupby(["recording", "video"]):
+    for _, group in rows.groupby(["recording", "video", "individual"]):
         places = group.index.to_numpy()
         for place in places[~held[places]]:
             other = group[held[places]]
