@@ -83,6 +83,7 @@ def pose_windows(folder: Path, model: Path | None, scratch: Path) -> dict[str, p
         poses = sorted((folder / name).glob("*100000.h5")) or sorted((folder / name).glob("*.h5"))
         recording = import_recording(film, poses=poses[0], folder=scratch / f"{name}.mousegpt")
         told = _described(recording, model, 1.0)
+        told = told[told["valid"]]  # a window without a pose has no answer
         numbers = window_kinematics(recording, told)
         for row, turn_deg, speed in zip(
             told.itertuples(), numbers["net_turn_deg"], numbers["speed_mean_bl_per_s"], strict=True
