@@ -48,7 +48,7 @@ def train(
     rank: Annotated[int, typer.Option("--rank", min=1, help="Of the adapter.")] = 16,
     learning_rate: Annotated[
         Optional[float],  # noqa: UP045
-        typer.Option("--learning-rate", callback=above_zero, help="Default: 1e-3, --full 1e-4."),
+        typer.Option("--learning-rate", callback=above_zero, help="Default by size of the base."),
     ] = None,
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="At most.")] = 20,
     batch_size: Annotated[

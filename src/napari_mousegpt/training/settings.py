@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+LARGE_PARAMETERS = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +53,11 @@ class TrainSettings:
 
     @property
     def rate(self) -> float:
-        """The learning rate at its highest."""
-        return self.learning_rate or (1e-4 if self.full else 1e-3)
+        """The learning rate at its highest, for a small model where none is chosen."""
+        return self.learning_rate or (1e-4 if self.full else 2e-3)
+
+    def for_size(self, parameters: int) -> TrainSettings:
+        """The settings with the rate that is usual for a model of so many parameters."""
+        if self.learning_rate is not None or parameters <= LARGE_PARAMETERS:
+            return replace(self, learning_rate=self.rate)
+        return replace(self, learning_rate=1e-5 if self.full else 2e-4)

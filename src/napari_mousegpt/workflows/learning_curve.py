@@ -19,7 +19,7 @@ from napari_mousegpt.training.settings import TrainSettings
 from napari_mousegpt.training.trainer import Progress, Trainer
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings
 from napari_mousegpt.workflows.steps import Step
-from napari_mousegpt.workflows.train import work_folder
+from napari_mousegpt.workflows.train import identity_of, work_folder
 from napari_mousegpt.workflows.training_records import Dataset, prepare_records
 
 MORE = (1.5, 2.0, 4.0)
@@ -88,9 +88,11 @@ def _trainer(
     captioner: Any = dataset.captioner
     captioner._network = captioner._engine = None
     captioner.load()
+    settings = settings.for_size(sum(p.numel() for p in captioner._network.parameters()))
     adapted = add_adapter(captioner._network, rank=settings.rank, seed=settings.seed)
     weights = {n: p for n, p in adapted.named_parameters() if p.requires_grad}
-    return Trainer(captioner, weights, records, folder, settings, identity=str(len(records)))
+    identity = f"{identity_of(dataset, captioner, settings)} {len(records)}"
+    return Trainer(captioner, weights, records, folder, settings, identity=identity)
 
 
 def _found(points: Sequence[Point], labelled: int) -> CurveFound:

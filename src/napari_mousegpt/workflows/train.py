@@ -19,14 +19,13 @@ from napari_mousegpt.training.adapters import add_adapter, save_adapter
 from napari_mousegpt.training.layouts import write_layouts
 from napari_mousegpt.training.model_card import CARD, METRICS, model_card
 from napari_mousegpt.training.records import RECORDS
-from napari_mousegpt.training.settings import TrainSettings
+from napari_mousegpt.training.settings import LARGE_PARAMETERS, TrainSettings
 from napari_mousegpt.training.trainer import Progress, Trainer
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings
 from napari_mousegpt.workflows.steps import Step
 from napari_mousegpt.workflows.training_records import Dataset, prepare_records
 
 TINY = "mousegpt-tiny"
-LARGE_PARAMETERS = 500_000_000
 VERSIONS = ("napari-mousegpt", "torch", "transformers", "peft")
 
 
@@ -112,6 +111,7 @@ def train_recordings(
         raise ValueError(f"{captioner.name} cannot be trained; choose a model of transformers")
     yield Progress(0, 0, float("nan"), note="loading the base model")
     captioner.load()
+    settings = settings.for_size(sum(p.numel() for p in captioner._network.parameters()))
     adapted, weights = _weights(captioner, settings)
     trainer = Trainer(
         captioner=captioner,
@@ -119,7 +119,7 @@ def train_recordings(
         records=dataset.records,
         folder=work / "state",
         settings=settings,
-        identity=_identity(dataset, captioner, settings),
+        identity=identity_of(dataset, captioner, settings),
     )
     yield from trainer.run()
     trainer.use_best()
@@ -208,7 +208,7 @@ def _metrics(output: Path, trainer: Trainer, dataset: Dataset, full: bool) -> di
     }
 
 
-def _identity(dataset: Dataset, captioner: TransformersVLM, settings: TrainSettings) -> str:
+def identity_of(dataset: Dataset, captioner: TransformersVLM, settings: TrainSettings) -> str:
     """Hash of all that the trained weights depend on."""
     values = {
         "records": _sha256(dataset.folder / RECORDS),
