@@ -17,7 +17,7 @@ class CurvePlot(QWidget):
         super().__init__()
         self.accuracy = _plot("right %")
         self.loss = _plot("loss")
-        self.loss.setXLink(self.accuracy)
+        self.accuracy.setXLink(self.loss)
         self.loss.setLabel("bottom", "step")
         self.accuracy.setYRange(0, 100)
         self.accuracy.addLegend(
@@ -78,5 +78,6 @@ def _plot(label: str) -> pg.PlotWidget:
     for side in ("left", "bottom"):
         plot.getAxis(side).setPen(colours.faint_text)
         plot.getAxis(side).setTextPen(colours.text)
+    plot.getAxis("left").enableAutoSIPrefix(False)
     plot.setLabel("left", label)
     return plot
