@@ -88,16 +88,8 @@ def evaluate(path: str | Path, settings: EvaluationSettings) -> Evaluation:
         return evaluate_sides(sides, settings)
     if settings.against is None and len(sides.everyone) < 2 and not settings.annotators:
         scored = evaluate_descriptions(recording, _of_descriptions(settings, None))
-        return Evaluation(
-            None,
-            None,
-            pd.DataFrame(),
-            pd.DataFrame(columns=["kind"]),
-            (),
-            recording.videos[0].fps,
-            (),
-            scored,
-        )
+        nothing, fps = pd.DataFrame(columns=["kind"]), settings.fps or recording.videos[0].fps
+        return Evaluation(None, None, pd.DataFrame(), nothing, (), fps, (), scored)
     return _with_descriptions(sides, recording, settings)
 
 
