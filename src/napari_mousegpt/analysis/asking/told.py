@@ -12,6 +12,16 @@ import numpy as np
 import pandas as pd
 
 from napari_mousegpt.analysis.asking.question import LEAST, Question
+from napari_mousegpt.analysis.asking.row_sentences import (
+    bouts,
+    count_sentence,
+    ever_sentence,
+    first_sentence,
+    length_sentence,
+    percent,
+    time_sentence,
+    times,
+)
 from napari_mousegpt.analysis.profile.profile_tables import Profile
 
 ANIMAL = ["recording", "individual"]
@@ -55,14 +65,16 @@ def tell(question: Question, profile: Profile) -> Told:
     }
     tellers: dict[str, Callable[[], tuple[list[str], pd.DataFrame]]] = {
         "overview": lambda: _overview(tables["behaviours"], tables["summary"]),
-        "time": lambda: _each(tables["behaviours"], _time, ("time_s", "budget", "known_s")),
-        "count": lambda: _each(tables["behaviours"], _count, ("n_bouts", "bouts_per_min")),
-        "ever": lambda: _each(tables["behaviours"], _ever, ("n_bouts", "latency_s")),
+        "time": lambda: _each(tables["behaviours"], time_sentence, ("time_s", "budget", "known_s")),
+        "count": lambda: _each(tables["behaviours"], count_sentence, ("n_bouts", "bouts_per_min")),
+        "ever": lambda: _each(tables["behaviours"], ever_sentence, ("n_bouts", "latency_s")),
         "length": lambda: _each(
-            tables["behaviours"], _length, ("duration_median_s", "duration_mean_s", "n_bouts")
+            tables["behaviours"],
+            length_sentence,
+            ("duration_median_s", "duration_mean_s", "n_bouts"),
         ),
-        "first": lambda: _each(tables["behaviours"], _first, ("latency_s",)),
-        "when": lambda: _each(tables["behaviours"], _count, ("n_bouts",)),
+        "first": lambda: _each(tables["behaviours"], first_sentence, ("latency_s",)),
+        "when": lambda: _each(tables["behaviours"], count_sentence, ("n_bouts",)),
         "who": lambda: _who(tables["behaviours"], question),
         "after": lambda: _beside(tables["transitions"], question, "source", "target"),
         "before": lambda: _beside(tables["transitions"], question, "target", "source"),
@@ -108,54 +120,14 @@ def _each(
     return lines, _figures(rows, measures)
 
 
-def _time(row: Mapping) -> str:
-    if not np.isfinite(row["time_s"]):
-        return f"{row['behaviour']} {row['n_bouts']} times; it is an event without duration"
-    return (
-        f"{row['behaviour']} {row['time_s']:.1f} s, {_percent(row['budget'])} of the "
-        f"{row['known_s']:.1f} s that are known, in {_bouts(row['n_bouts'])}"
-    )
-
-
-def _count(row: Mapping) -> str:
-    rate = row["bouts_per_min"]
-    rate_words = "" if not np.isfinite(rate) else f", {rate:.2f} a minute"
-    return f"{_bouts(row['n_bouts'])} of {row['behaviour']}{rate_words}"
-
-
-def _ever(row: Mapping) -> str:
-    if row["latency_censored"]:
-        return f"no, no {row['behaviour']} in the {row['known_s']:.1f} s that are known"
-    return f"yes, {_count(row)}, the first after {row['latency_s']:.1f} s"
-
-
-def _length(row: Mapping) -> str:
-    if not np.isfinite(row["duration_median_s"]):
-        return f"there is no bout of {row['behaviour']} with a duration"
-    cut = f"; {row['n_cut']} of them cut off by the end of what is known" if row["n_cut"] else ""
-    return (
-        f"{row['behaviour']} lasts {row['duration_median_s']:.2f} s (median of "
-        f"{_bouts(row['n_bouts'])}; mean {row['duration_mean_s']:.2f} s, longest "
-        f"{row['duration_longest_s']:.2f} s{cut})"
-    )
-
-
-def _first(row: Mapping) -> str:
-    if not np.isfinite(row["latency_s"]):
-        return f"nothing is known about {row['behaviour']}"
-    if row["latency_censored"]:
-        return f"no {row['behaviour']} in the {row['latency_s']:.1f} s looked at"
-    return f"the first {row['behaviour']} after {row['latency_s']:.1f} s"
-
-
 def _together(rows: pd.DataFrame, who: Callable[[Mapping], str]) -> list[str]:
     """Several behaviours of one animal added up, as grooming of face and of body is."""
     lines = []
     for _, part in rows.groupby(ANIMAL, sort=False):
         if len(part) > 1:
-            time_s, bouts = part["time_s"].sum(), int(part["n_bouts"].sum())
+            time_s, count = part["time_s"].sum(), int(part["n_bouts"].sum())
             lines.append(
-                f"{who(part.iloc[0].to_dict())}, added up: {time_s:.1f} s in {_bouts(bouts)}"
+                f"{who(part.iloc[0].to_dict())}, added up: {time_s:.1f} s in {bouts(count)}"
             )
     return lines
 
@@ -201,8 +173,8 @@ def _said(row: Mapping, measure: str) -> str:
     value = row[measure]
     return {
         "time_s": f"{value:.1f} s",
-        "n_bouts": _bouts(int(value)),
-        "budget": _percent(value),
+        "n_bouts": bouts(int(value)),
+        "budget": percent(value),
         "bouts_per_min": f"{value:.2f} bouts a minute",
     }[measure]
 
@@ -223,11 +195,11 @@ def _beside(
             continue
         counts = counts[counts > 0].sort_values(ascending=False, kind="stable")
         said = [
-            f"{one} {_times(count)} ({_percent(count / total)})"
+            f"{one} {times(count)} ({percent(count / total)})"
             f"{_chance(part, other, one) if one_animal else ''}"
             for one, count in counts.items()
         ]
-        lines.append(f"{verb} {name} ({_times(total)} in all): {', '.join(said)}")
+        lines.append(f"{verb} {name} ({times(total)} in all): {', '.join(said)}")
     figures = _nothing()
     if len(rows):
         figures = rows.assign(
@@ -254,7 +226,7 @@ def _travel(summary: pd.DataFrame) -> tuple[list[str], pd.DataFrame]:
         way = f"{row['distance_bl']:.1f} body lengths"
         if in_mm:
             way = f"{row['distance_mm'] / 1000:.2f} m ({way})"
-        lines.append(f"{who(row)}: {way}, moving for {_percent(row['moving_share'])} of the time")
+        lines.append(f"{who(row)}: {way}, moving for {percent(row['moving_share'])} of the time")
     measures = [name for name in ("distance_mm", "distance_bl", "moving_share") if name in summary]
     return lines, _figures(summary.assign(behaviour=""), measures)
 
@@ -266,10 +238,10 @@ def _overview(behaviours: pd.DataFrame, summary: pd.DataFrame) -> tuple[list[str
         if len(behaviours):
             rows = behaviours[(behaviours[ANIMAL] == pd.Series(animal)[ANIMAL]).all(axis=1)]
             shown = rows[rows["time_s"].fillna(0) > 0].sort_values("time_s", ascending=False)
-            said = [f"{one['behaviour']} {_percent(one['budget'])}"
+            said = [f"{one['behaviour']} {percent(one['budget'])}"
                     for one in shown.to_dict("records")]  # fmt: skip
         left = animal["unlabelled_share"]
-        said += [f"nothing named {_percent(left)}"] if not left < 0.0005 else []
+        said += [f"nothing named {percent(left)}"] if not left < 0.0005 else []
         lines.append(
             f"{who(animal)}, of {animal['known_s']:.1f} s that are known: {', '.join(said)}"
         )
@@ -288,26 +260,13 @@ def _figures(rows: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
 
 def _moments(profile: Profile, question: Question) -> pd.DataFrame:
     """The first bouts of what was asked about, in order of time."""
-    bouts = profile.bouts
-    if not len(bouts) or not question.behaviours:
+    seen = profile.bouts
+    if not len(seen) or not question.behaviours:
         return pd.DataFrame()
-    bouts = _asked(bouts, question).sort_values(["recording", "start"], kind="stable")
-    return (
-        bouts.assign(overall=bouts["behaviour"])
-        .head(MOST_MOMENTS)
-        .reset_index(drop=True)[
-            [
-                "recording",
-                "video",
-                "individual",
-                "start",
-                "stop",
-                "start_s",
-                "duration_s",
-                "overall",
-            ]
-        ]
-    )
+    seen = _asked(seen, question).sort_values(["recording", "start"], kind="stable")
+    columns = ["video", "individual", "start", "stop", "start_s", "duration_s", "overall"]
+    told = seen.assign(overall=seen["behaviour"])[["recording", *columns]]
+    return told.head(MOST_MOMENTS).reset_index(drop=True)
 
 
 def _namer(rows: pd.DataFrame) -> Callable[[Mapping], str]:
@@ -320,15 +279,3 @@ def _namer(rows: pd.DataFrame) -> Callable[[Mapping], str]:
         return "The mouse" if alone and row["individual"] == "individual_0" else row["individual"]
 
     return name
-
-
-def _bouts(count: float) -> str:
-    return "1 bout" if count == 1 else f"{int(count)} bouts"
-
-
-def _times(count: float) -> str:
-    return "once" if count == 1 else f"{int(count)} times"
-
-
-def _percent(share: float) -> str:
-    return "an unknown share" if not np.isfinite(share) else f"{100 * share:.1f} %"
