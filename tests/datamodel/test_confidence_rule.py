@@ -63,5 +63,5 @@ def test_round_trip() -> None:
     ],
 )
 def test_what_is_no_rule(values: dict) -> None:
-    with pytest.raises(ValueError, match="rising knots|could not convert"):
+    with pytest.raises(ValueError, match=r"rising knots|could not convert"):
         rule_from(values)
