@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 
 import numpy as np
@@ -47,3 +48,13 @@ def batch_of_step(
 def steps_per_epoch(behaviours: Sequence[str], *, batch_size: int) -> int:
     """How many steps an epoch has; the same for every epoch."""
     return max(1, len(balanced_order(behaviours, seed=0, epoch=0)) // batch_size)
+
+
+def evenly_chosen(behaviours: Sequence[str], number: int) -> list[int]:
+    """Places of at most so many, taken from each behaviour in turn, spread over its windows."""
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(behaviours):
+        places.setdefault(name, []).append(place)
+    shuffled = [random.Random(name).sample(own, len(own)) for name, own in sorted(places.items())]
+    turns = [own[turn] for turn in range(len(behaviours)) for own in shuffled if turn < len(own)]
+    return sorted(turns[:number])

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-import random
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from napari_mousegpt.captioning.captioner import Clip
-from napari_mousegpt.training.answer_tokens import answer_ending, answer_tokens, with_answers
-from napari_mousegpt.training.augmentation import augmented
-from napari_mousegpt.training.batches import batch_of_step, steps_per_epoch
+from napari_mousegpt.training.answer_tokens import with_answers
+from napari_mousegpt.training.batches import batch_of_step, evenly_chosen, steps_per_epoch
 from napari_mousegpt.training.checkpoints import (
     load_state,
     optimiser_tensors,
@@ -22,11 +19,11 @@ from napari_mousegpt.training.checkpoints import (
     save_state,
 )
 from napari_mousegpt.training.fact_accuracy import FactAccuracy, fact_accuracy
-from napari_mousegpt.training.records import Record, clip_of
+from napari_mousegpt.training.records import Record
 from napari_mousegpt.training.settings import TrainSettings
+from napari_mousegpt.training.shown_records import ShownRecords
 
 WARM_UP = 0.05
-HELD_BYTES = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +82,7 @@ class Trainer:
     _best_weights: dict[str, Any] = field(default_factory=dict)
     _optimiser: Any = None
     _at_once: int = 0
-    _clips: dict[str, Clip] = field(default_factory=dict)
-    _ending: str = ""
+    _shown: Any = None
 
     def __post_init__(self) -> None:
         import torch
@@ -99,7 +95,7 @@ class Trainer:
             parameters, lr=self.settings.rate, weight_decay=decay, betas=(0.9, 0.98)
         )
         self._at_once = self.settings.batch_size
-        self._ending = answer_ending(self.captioner._processor)
+        self._shown = ShownRecords(self.captioner, self.settings, self.folder.parent)
         self._resume()
 
     @property
@@ -111,7 +107,9 @@ class Trainer:
     def measured(self) -> list[Record]:
         """Held-out records that are measured on, rare behaviours as often as frequent ones."""
         held = [record for record in self.records if record.held_out]
-        chosen = _evenly([record.behaviour for record in held], self.settings.measured_windows)
+        chosen = evenly_chosen(
+            [record.behaviour for record in held], self.settings.measured_windows
+        )
         return [held[place] for place in chosen]
 
     @property
@@ -157,7 +155,7 @@ class Trainer:
         chosen = self.measured
         self.captioner._network.eval()
         self.captioner._engine = None  # it keeps what older weights made of the prompt
-        clips = [self._plain(self._clip(record)) for record in chosen]
+        clips = [self._shown.measured(record) for record in chosen]
         answers = self.captioner.describe(clips) if clips else []
         return fact_accuracy(
             [answer.text for answer in answers], [record.known() for record in chosen]
@@ -264,7 +262,8 @@ class Trainer:
         torch.manual_seed(self.settings.seed * 1_000_003 + self.step)
         learned = self.learned
         seen = [
-            self._seen(learned[place], epoch, turn) for turn, (epoch, place) in enumerate(batch)
+            self._shown.drawn(learned[place], f"{epoch} {turn} {self.step}")
+            for turn, (epoch, place) in enumerate(batch)
         ]
         count = sum(sum(label >= 0 for label in answer[1]) for _, answer in seen)
         network = self.captioner._network.train()
@@ -288,34 +287,6 @@ class Trainer:
             loss.backward()
             total += float(loss.detach())
         return total
-
-    def _seen(
-        self, record: Record, epoch: int, turn: int
-    ) -> tuple[Clip, tuple[list[int], list[int]]]:
-        """One record as it is shown this time: phrasing, light and side are drawn anew."""
-        rng = random.Random(f"{self.settings.seed} {epoch} {turn} {self.step} {record.id}")
-        clip = self._clip(record)
-        if rng.random() >= self.settings.kinematics_share:
-            clip = replace(clip, features={})
-        facts = None if record.corrected is not None else record.known()
-        if self.settings.augment:
-            clip, facts = augmented(clip, facts, rng)
-        pieces = record.pieces(rng, facts)
-        tokenizer = self.captioner._processor.tokenizer
-        return clip, answer_tokens(tokenizer, pieces, self._ending)
-
-    def _clip(self, record: Record) -> Clip:
-        """The clip as the model sees it, from memory where there is room."""
-        clip = self._clips.get(record.id)
-        if clip is None:
-            clip = self.captioner.as_seen(clip_of(record, self.folder.parent))
-            size = sum(one.pixels.nbytes for one in self._clips.values() if one.pixels is not None)
-            if size < HELD_BYTES:
-                self._clips[record.id] = clip
-        return clip
-
-    def _plain(self, clip: Clip) -> Clip:
-        return clip if self.settings.kinematics_share > 0 else replace(clip, features={})
 
     @property
     def _pad(self) -> int:
@@ -354,16 +325,6 @@ def _schedule(step: int, steps: int) -> float:
     if step < warm:
         return (step + 1) / warm
     return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
-
-
-def _evenly(behaviours: Sequence[str], number: int) -> list[int]:
-    """Places of at most so many, taken from each behaviour in turn, spread over its windows."""
-    places: dict[str, list[int]] = {}
-    for place, name in enumerate(behaviours):
-        places.setdefault(name, []).append(place)
-    shuffled = [random.Random(name).sample(own, len(own)) for name, own in sorted(places.items())]
-    turns = [own[turn] for turn in range(len(behaviours)) for own in shuffled if turn < len(own)]
-    return sorted(turns[:number])
 
 
 def _or_none(value: float) -> float | None:
