@@ -22,7 +22,7 @@ from scrubbing import Way
 from video_peers import READERS, four_k
 
 OURS, WITH_COPY = "napari-mousegpt", "napari-mousegpt, scrub copy"
-STEPS, FORWARD, PATIENCE_S = 30, 90, 10.0
+STEPS, FORWARD, PATIENCE_S = 20, 40, 10.0
 HEAD = (
     "| reader | open and first picture ms | a random step blocks ms (95 %) "
     "| exact frame drawn after ms (95 %) | pictures/s stepping on | back one blocks ms "

@@ -12,7 +12,7 @@ os.environ.setdefault("PYQTGRAPH_QT_LIB", qtpy.API_NAME)
 
 import pyqtgraph as pg
 
-__all__ = ["ThemeColours", "pg", "theme_colours"]
+__all__ = ["ThemeColours", "pg", "still_plot", "theme_colours"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,15 @@ def theme_colours() -> ThemeColours:
         faint_text=theme.secondary.as_hex("long"),
         accent=theme.current.as_hex("long"),
     )
+
+
+def still_plot(background: str | None) -> pg.PlotWidget:
+    """A plot that shows and is not moved about: no menus, no buttons, no panning."""
+    plot = pg.PlotWidget(background=background)
+    plot.setMenuEnabled(False)
+    plot.setMouseEnabled(x=False, y=False)
+    plot.hideButtons()
+    # The menu is made all the same, and without a parent it would outlive the window.
+    menu = plot.getPlotItem().ctrlMenu
+    menu.setParent(plot, menu.windowFlags())
+    return plot

@@ -9,7 +9,7 @@ import numpy as np
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from napari_mousegpt.widgets.plotting import pg
+from napari_mousegpt.widgets.plotting import pg, still_plot
 from napari_mousegpt.workflows.cluster_tree import WindowTree
 
 NO_TREE = "Run a clustering first: the tree is of its windows."
@@ -35,10 +35,7 @@ class TreeCut(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.plot = pg.PlotWidget(background=None)
-        self.plot.setMenuEnabled(False)
-        self.plot.setMouseEnabled(False, False)
-        self.plot.hideButtons()
+        self.plot = still_plot(None)
         self.plot.hideAxis("bottom")
         self.plot.setMinimumHeight(90)
         self.branches = self.plot.plot([], [], connect="finite")

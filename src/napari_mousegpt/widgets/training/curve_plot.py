@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
-from napari_mousegpt.widgets.plotting import pg, theme_colours
+from napari_mousegpt.widgets.plotting import pg, still_plot, theme_colours
 
 LOSS, FACTS, BEHAVIOUR = "#ee8866", "#44aa99", "#88ccee"
 HEIGHT_PX = 130
@@ -69,10 +69,7 @@ def _columns(rows: list, number: int) -> list[list[float]]:
 
 def _plot(label: str) -> pg.PlotWidget:
     colours = theme_colours()
-    plot = pg.PlotWidget(background=colours.background)
-    plot.setMenuEnabled(False)
-    plot.setMouseEnabled(x=False, y=False)
-    plot.hideButtons()
+    plot = still_plot(colours.background)
     plot.setFixedHeight(HEIGHT_PX)
     plot.getAxis("left").setWidth(46)
     for side in ("left", "bottom"):
