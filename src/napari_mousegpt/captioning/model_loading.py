@@ -34,6 +34,11 @@ def load_model(
         network = transformers.AutoModelForImageTextToText.from_pretrained(
             source, dtype=dtype, use_safetensors=True, **files, **smaller
         )
+    except ImportError as error:  # transformers says only which of its own parts is missing
+        raise ValueError(
+            f"transformers cannot look at pictures here ({_first_line(error)}): torch, torchvision "
+            "and transformers do not fit together. mousegpt doctor says which to install."
+        ) from error
     except (OSError, ValueError, KeyError) as error:
         raise ValueError(
             f"{source}: no vision-language model could be loaded from there "

@@ -267,7 +267,7 @@ def _notes(unit: str, n_units: int, truths: Mapping[str, list[Known]], posed: bo
     if POSES in truths:
         notes.append(
             "kinematic-rules are made of the same poses that are the truth of speed, turn, head "
-            "and company: there they are the best that can be, not a rival"
+            "and company: there they agree with the truth by how they are made, and are no rival"
         )
     if not posed:
         notes.append("no poses: nothing is checked against kinematics")

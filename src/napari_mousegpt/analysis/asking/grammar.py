@@ -54,6 +54,8 @@ _SPANS = (
 )  # fmt: skip
 _IN_WORDS = {"first minute": "first 1 min", "last minute": "last 1 min"}
 _COUNTED = re.compile(r"\b(?:often|frequently|times|bouts|frequent)\b")
+_GOING = re.compile(r"\b(?:go|goes|went|moved?|moves|walk(?:s|ed)?|runs?|ran|get|gets)\b")
+"""Verbs that ask for the way as a whole, not for bouts of a behaviour of that name."""
 _LEAST = re.compile(r"\b(?:least|fewest|shortest|rarest|less|slowest)\b")
 _ASKED_FOR = re.compile(
     r"^\s*(?:please\s+)?(?:find|show|search|look for|where|give)\b\s*(?:me|us|for)?\s*"
@@ -93,6 +95,8 @@ def read_question(text: str, vocabulary: Vocabulary) -> Question:
         return _find(text, said, question, vocabulary)
     for name in grouped:
         said = re.sub(_whole(name), " ", said)
+    if kind == "travel":
+        said = _GOING.sub(" ", said)
     behaviours, unused = behaviours_in(said, vocabulary.behaviours)
     if kind in ABOUT_BEHAVIOURS and not behaviours:
         about = f"no behaviour here is called {' '.join(unused)!r}" if unused else "of what"

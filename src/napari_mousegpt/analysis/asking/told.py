@@ -226,8 +226,11 @@ def _travel(summary: pd.DataFrame) -> tuple[list[str], pd.DataFrame]:
         way = f"{row['distance_bl']:.1f} body lengths"
         if in_mm:
             way = f"{row['distance_mm'] / 1000:.2f} m ({way})"
-        lines.append(f"{who(row)}: {way}, moving for {percent(row['moving_share'])} of the time")
-    measures = [name for name in ("distance_mm", "distance_bl", "moving_share") if name in summary]
+        pace = f"{row['speed_mean_bl_per_s']:.2f} body lengths/s on average"
+        moving = f"moving for {percent(row['moving_share'])} of the time"
+        lines.append(f"{who(row)}: {way}, {pace}, {moving}")
+    wanted = ("distance_mm", "distance_bl", "speed_mean_bl_per_s", "moving_share")
+    measures = [name for name in wanted if name in summary]
     return lines, _figures(summary.assign(behaviour=""), measures)
 
 

@@ -75,16 +75,19 @@ def import_steps(plan: ImportPlan) -> Generator[str, None, Recording]:
 def whole_or_not_at_all(folder: Path) -> Iterator[None]:
     """Undo what was done to a recording folder if what is done within fails.
 
-    A folder that was not there is removed. In one that was, `RECORDING` and `POSES` are put back;
+    A folder that was not there is removed, and an empty one is empty again. In one that was, `RECORDING` and `POSES` are put back;
     all else is only ever appended to.
     """
-    there = folder.is_dir() and any(folder.iterdir())
+    was_empty = folder.is_dir() and not any(folder.iterdir())
+    there = folder.is_dir() and not was_empty
     kept = _set_aside(folder) if there else []
     try:
         yield
     except BaseException:
         if not there:
             shutil.rmtree(folder, ignore_errors=True)
+        if was_empty:
+            folder.mkdir(exist_ok=True)
         for aside, path in kept:
             if aside is not None:
                 aside.replace(path)
