@@ -12,6 +12,7 @@ from video_files import write_video
 
 from napari_mousegpt.io.recording_folder import load_poses, open_recording
 from napari_mousegpt.workflows.import_recording import import_recording
+from napari_mousegpt.workflows.importing.carrying_out import whole_or_not_at_all
 
 
 @pytest.fixture
@@ -117,3 +118,16 @@ def test_a_folder_of_other_things_is_left_alone(video: Path, tmp_path: Path) -> 
     (folder / "cat.jpg").touch()
     with pytest.raises(ValueError, match="found something else"):
         import_recording(video, folder=folder)
+
+
+@pytest.mark.parametrize("was_there", [True, False])
+def test_a_folder_without_anything_is_left_as_it_was(tmp_path: Path, was_there: bool) -> None:
+    folder = tmp_path / "mouse.mousegpt"
+    if was_there:
+        folder.mkdir()
+    with pytest.raises(OSError, match="full"), whole_or_not_at_all(folder):
+        folder.mkdir(exist_ok=True)
+        (folder / "recording.json").write_text("{}")
+        raise OSError("full")
+    assert folder.is_dir() == was_there
+    assert not was_there or not list(folder.iterdir())

@@ -75,8 +75,8 @@ def import_steps(plan: ImportPlan) -> Generator[str, None, Recording]:
 def whole_or_not_at_all(folder: Path) -> Iterator[None]:
     """Undo what was done to a recording folder if what is done within fails.
 
-    A folder that was not there is removed, and an empty one is empty again. In one that was, `RECORDING` and `POSES` are put back;
-    all else is only ever appended to.
+    A folder that was not there is removed, and an empty one is empty again. In one that was,
+    `RECORDING` and `POSES` are put back; all else is only ever appended to.
     """
     was_empty = folder.is_dir() and not any(folder.iterdir())
     there = folder.is_dir() and not was_empty
