@@ -125,9 +125,14 @@ def test_a_folder_without_anything_is_left_as_it_was(tmp_path: Path, was_there: 
     folder = tmp_path / "mouse.mousegpt"
     if was_there:
         folder.mkdir()
-    with pytest.raises(OSError, match="full"), whole_or_not_at_all(folder):
+    with pytest.raises(OSError, match="full"):
+        _fail_within(folder)
+    assert folder.is_dir() == was_there
+    assert not was_there or not list(folder.iterdir())
+
+
+def _fail_within(folder: Path) -> None:
+    with whole_or_not_at_all(folder):
         folder.mkdir(exist_ok=True)
         (folder / "recording.json").write_text("{}")
         raise OSError("full")
-    assert folder.is_dir() == was_there
-    assert not was_there or not list(folder.iterdir())
