@@ -21,8 +21,10 @@ from napari_mousegpt.io.films.video_container import (
 )
 from napari_mousegpt.io.films.video_index import frame_stamp
 
-KEPT_FRAMES = 16
+KEPT_FRAMES, KEPT_BYTES = 16, 48 << 20
 """Decoded pictures kept for steps back; small, since big caches cost more than they give."""
+LEAST_KEPT = 8
+"""Of however large pictures: twice as many as are decoded past the one that is asked for."""
 REORDER_FRAMES = 32
 """Decoded pictures looked at past the wanted time before a frame is called missing."""
 REORDER_DEPTH = 4
@@ -48,6 +50,7 @@ class FrameDecoder:
         self._container: av.container.InputContainer | None = None
         self._decoder: Iterator[tuple[int, av.VideoFrame]] = iter(())
         self._kept: OrderedDict[int, av.VideoFrame] = OrderedDict()
+        self._most_kept = KEPT_FRAMES
         self._position = -1  # newest item decoded since the last seek
         self._seen: dict[int, int] = {}  # repeated time stamps: how often since the last seek
         self._reorders = False
@@ -103,7 +106,7 @@ class FrameDecoder:
         nearest = int(starts[-1]) if len(starts) else None
         if self._position < 0 or not (nearest or pts[0]) <= pts[self._position] < stamp:
             self._seek(nearest)
-        self._skip_before = int(pts[max(0, item - KEPT_FRAMES + 1)])
+        self._skip_before = int(pts[max(0, item - self._most_kept + 1)])
         frame = self._decode_until(item)
         # Some containers seek past the key frame asked for: start earlier, at last from the start.
         for start in [*starts[-2:-4:-1].tolist(), None]:
@@ -230,6 +233,8 @@ class FrameDecoder:
         item = first + times_seen
         self._kept[item] = frame
         self._position = max(self._position, item)
-        while len(self._kept) > KEPT_FRAMES:
+        size = max(1, sum(plane.buffer_size for plane in frame.planes))
+        self._most_kept = max(LEAST_KEPT, min(KEPT_FRAMES, KEPT_BYTES // size))
+        while len(self._kept) > self._most_kept:
             self._kept.popitem(last=False)
         return item

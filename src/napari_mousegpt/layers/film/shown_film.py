@@ -160,6 +160,9 @@ class ShownFilm:
         From then on napari's slicing does not wait; with None it does again.
         """
         self._listener = listener
+        if listener is not None and hasattr(self.film, "again"):
+            # The thread has a decoder of its own; this one's pictures would lie idle beside it.
+            self.film.close()
 
     def use_proxy(self, proxy: ScrubProxy | None) -> None:
         """Show its pictures while exact ones are not at hand."""
