@@ -102,7 +102,8 @@ def cut_windows(
         shortest = length / 4
     else:
         first_s, last_s = times_s[part.start], times_s[part.stop - 1]
-        edges_s = first_s + stride_s * np.arange(int((last_s - first_s) / stride_s) + 1)
+        # Rounding must not lose the edge that falls on the last frame.
+        edges_s = first_s + stride_s * np.arange(int((last_s - first_s + 5e-10) / stride_s) + 1)
         starts = np.searchsorted(times_s, edges_s - 1e-9)
         stops = np.searchsorted(times_s, edges_s + window_s - 1e-9)
         shortest = 0.0
