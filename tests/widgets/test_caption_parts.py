@@ -17,13 +17,13 @@ from napari_mousegpt.widgets.caption.form import CaptionForm
 from napari_mousegpt.widgets.caption.job import (
     Forecast,
     Source,
-    in_one_sentence,
     read_request,
     request_text,
 )
 from napari_mousegpt.widgets.caption.look_ahead import Question, outlooks, window_at
 from napari_mousegpt.widgets.caption.pace import Pace, in_words
 from napari_mousegpt.widgets.caption.run_panel import RunPanel
+from napari_mousegpt.widgets.one_sentence import in_one_sentence
 from napari_mousegpt.workflows.caption import CaptionProgress, CaptionSettings
 
 RULES = CaptionSettings(captioner="kinematic-rules", window_s=1.0, stride_s=1.0)

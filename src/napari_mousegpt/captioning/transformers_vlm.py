@@ -175,6 +175,10 @@ class TransformersVLM:
             self.source, device=self.device, adapter=self.adapter_folder, quantise=self.quantise
         )
 
+    def unload(self) -> None:
+        """Let go of the weights; they are loaded anew when they are needed."""
+        self._network = self._processor = self._engine = None
+
     def _answered(
         self, clips: Sequence[Clip], left: Sequence[int], attempt: int
     ) -> Iterator[tuple[list[int], list[Answer]]]:

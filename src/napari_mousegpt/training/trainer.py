@@ -154,7 +154,6 @@ class Trainer:
         """Describe the held-out windows with the network as it is now, as captioning does."""
         chosen = self.measured
         self.captioner._network.eval()
-        self.captioner._engine = None  # it keeps what older weights made of the prompt
         clips = [self._shown.measured(record) for record in chosen]
         answers = self.captioner.describe(clips) if clips else []
         return fact_accuracy(

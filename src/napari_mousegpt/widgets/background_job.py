@@ -12,7 +12,7 @@ from typing import Any
 from napari.qt.threading import create_worker
 from qtpy.QtCore import QObject, Signal
 
-from napari_mousegpt.widgets.caption.job import in_one_sentence
+from napari_mousegpt.widgets.one_sentence import in_one_sentence
 
 
 class BackgroundJob(QObject):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from napari.utils.notifications import show_error
 from qtpy.QtCore import QEvent, QSize, Qt
-from qtpy.QtWidgets import QFrame, QScrollArea, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFrame, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from napari_mousegpt.widgets.caption.by_camera import (
     NOT_FILMED,
@@ -24,6 +24,7 @@ from napari_mousegpt.widgets.caption.said_now import SaidNow
 from napari_mousegpt.widgets.caption.source_panel import SourcePanel
 from napari_mousegpt.widgets.docks import open_dock, prefer_area
 from napari_mousegpt.widgets.open_in_viewer import open_files
+from napari_mousegpt.widgets.tall_scroll import TallScroll
 from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.widgets.viewer_state import state_of
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings
@@ -77,12 +78,7 @@ class CaptionDock(QWidget):
         for part in (self.source, _line(), self.form, _line(), self.panel):
             layout.addWidget(part)
         layout.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(above)
-        bar = scroll.verticalScrollBar().sizeHint().width()
-        scroll.setMinimumWidth(above.minimumSizeHint().width() + bar)
+        scroll = TallScroll(above)
         self.tabs.addTab(self.said, "What is said now")
         self.tabs.addTab(self.prompt_page, "Prompt")
         splitter = QSplitter(Qt.Orientation.Vertical)

@@ -22,7 +22,6 @@ from qtpy.QtWidgets import (
     QListWidgetItem,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -35,6 +34,7 @@ from napari_mousegpt.training.settings import TrainSettings
 from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.caption.pace import in_words
 from napari_mousegpt.widgets.docks import open_dock, prefer_area
+from napari_mousegpt.widgets.tall_scroll import TallScroll
 from napari_mousegpt.widgets.training.child_run import ChildTraining
 from napari_mousegpt.widgets.training.curve_plot import CurvePlot
 from napari_mousegpt.widgets.training.request import TrainRequest, proposed_output
@@ -103,8 +103,7 @@ class TrainDock(QWidget):
         for part in (self.bar, self.said, self.problem, self.plot, self.use, self.more, self.next):
             layout.addWidget(part)
         layout.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setWidget(inside)
+        scroll = TallScroll(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.group_table import GroupTable
-from napari_mousegpt.training.adapters import add_adapter
 from napari_mousegpt.training.learning_curve import Point, forecast, nested_sizes
-from napari_mousegpt.training.records import Record
 from napari_mousegpt.training.settings import TrainSettings
-from napari_mousegpt.training.trainer import Progress, Trainer
+from napari_mousegpt.training.trainer import Progress
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings
+from napari_mousegpt.workflows.make_trainer import make_trainer, trainable_records
 from napari_mousegpt.workflows.steps import Step
-from napari_mousegpt.workflows.train import identity_of, work_folder
-from napari_mousegpt.workflows.training_records import Dataset, prepare_records
+from napari_mousegpt.workflows.train import work_folder
+from napari_mousegpt.workflows.training_records import Dataset
 
 MORE = (1.5, 2.0, 4.0)
 
@@ -42,7 +40,7 @@ def measure_learning_curve(
     *,
     animals: GroupTable | None = None,
     held_out: float = 0.2,
-) -> Iterator[Step[Dataset] | Progress | CurveFound]:
+) -> Generator[Step[Dataset] | Progress | CurveFound, None, None]:
     """Train on nested parts of what is labelled, always measured on the same held-out windows.
 
     Each part is trained for as many steps as one of its own trainings would take; the base alone
@@ -54,24 +52,17 @@ def measure_learning_curve(
         As `workflows.train.train_recordings` does.
     """
     folder = work_folder(output)
-    dataset: Dataset | None = None
-    for step in prepare_records(
+    dataset = yield from trainable_records(
         recordings, captioning, folder, animals=animals, held_out=held_out, seed=settings.seed
-    ):
-        dataset = step.result
-        yield step
-    assert dataset is not None
-    captioner = dataset.captioner
-    if not isinstance(captioner, TransformersVLM):
-        raise ValueError(f"{captioner.name} cannot be trained; choose a model of transformers")
+    )
     learned = [record for record in dataset.records if not record.held_out]
     held = [record for record in dataset.records if record.held_out]
     order = np.random.default_rng(settings.seed).permutation(len(learned))
     points: list[Point] = []
     for size in nested_sizes(len(learned)):
         part = [learned[place] for place in order[:size]]
-        name = folder / f"curve-{size}"
-        trainer = _trainer(dataset, [*part, *held], name, settings)
+        state = folder / f"curve-{size}"
+        trainer, _ = make_trainer(dataset, [*part, *held], state, settings)
         for progress in trainer.run():
             note = progress.note or f"{size} of {len(learned)} windows"
             yield replace(progress, note=note)
@@ -79,20 +70,6 @@ def measure_learning_curve(
             right, known = trainer.of_best.right, trainer.of_best.known
             points.append(Point(size, sum(right.values()), sum(known.values())))
     yield _found(points, len(learned))
-
-
-def _trainer(
-    dataset: Dataset, records: list[Record], folder: Path, settings: TrainSettings
-) -> Trainer:
-    """A trainer of a fresh adapter on a fresh copy of the base."""
-    captioner: Any = dataset.captioner
-    captioner._network = captioner._engine = None
-    captioner.load()
-    settings = settings.for_size(sum(p.numel() for p in captioner._network.parameters()))
-    adapted = add_adapter(captioner._network, rank=settings.rank, seed=settings.seed)
-    weights = {n: p for n, p in adapted.named_parameters() if p.requires_grad}
-    identity = f"{identity_of(dataset, captioner, settings)} {len(records)}"
-    return Trainer(captioner, weights, records, folder, settings, identity=identity)
 
 
 def _found(points: Sequence[Point], labelled: int) -> CurveFound:

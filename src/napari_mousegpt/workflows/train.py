@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.durable import write_json
 from napari_mousegpt.io.group_table import GroupTable
-from napari_mousegpt.training.adapters import add_adapter, save_adapter
+from napari_mousegpt.training.adapters import save_adapter
 from napari_mousegpt.training.layouts import write_layouts
 from napari_mousegpt.training.model_card import CARD, METRICS, model_card
 from napari_mousegpt.training.records import RECORDS
-from napari_mousegpt.training.settings import LARGE_PARAMETERS, TrainSettings
+from napari_mousegpt.training.settings import TrainSettings
 from napari_mousegpt.training.trainer import Progress, Trainer
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings
+from napari_mousegpt.workflows.make_trainer import make_trainer, sha256_of, trainable_records
 from napari_mousegpt.workflows.steps import Step
 from napari_mousegpt.workflows.training_records import Dataset, prepare_records
 
@@ -85,7 +84,7 @@ def train_recordings(
     *,
     animals: GroupTable | None = None,
     held_out: float = 0.2,
-) -> Iterator[Happening]:
+) -> Generator[Happening, None, None]:
     """Train, yielding what happens; the last thing is a `Trained`.
 
     A training that was stopped goes on where it was, if recordings, labels and settings are the
@@ -99,48 +98,14 @@ def train_recordings(
     """
     _check_output(output)
     work = work_folder(output)
-    dataset: Dataset | None = None
-    for step in prepare_records(
+    dataset = yield from trainable_records(
         recordings, captioning, work, animals=animals, held_out=held_out, seed=settings.seed
-    ):
-        dataset = step.result
-        yield step
-    assert dataset is not None
-    captioner = dataset.captioner
-    if not isinstance(captioner, TransformersVLM):
-        raise ValueError(f"{captioner.name} cannot be trained; choose a model of transformers")
-    yield Progress(0, 0, float("nan"), note="loading the base model")
-    captioner.load()
-    settings = settings.for_size(sum(p.numel() for p in captioner._network.parameters()))
-    adapted, weights = _weights(captioner, settings)
-    trainer = Trainer(
-        captioner=captioner,
-        weights=weights,
-        records=dataset.records,
-        folder=work / "state",
-        settings=settings,
-        identity=identity_of(dataset, captioner, settings),
     )
+    yield Progress(0, 0, float("nan"), note="loading the base model")
+    trainer, adapted = make_trainer(dataset, dataset.records, work / "state", settings)
     yield from trainer.run()
     trainer.use_best()
     yield _save(output, trainer, dataset, adapted)
-
-
-def _weights(captioner: TransformersVLM, settings: TrainSettings) -> tuple[Any, dict[str, Any]]:
-    """Peft's view of the network (None for all weights), and what is trained."""
-    network = captioner._network
-    large = sum(parameter.numel() for parameter in network.parameters()) > LARGE_PARAMETERS
-    adapted = None
-    if settings.full:
-        network.float()
-        weights = dict(network.named_parameters())
-    else:
-        adapted = add_adapter(network, rank=settings.rank, seed=settings.seed)
-        weights = {n: p for n, p in adapted.named_parameters() if p.requires_grad}
-    if large:
-        network.gradient_checkpointing_enable({"use_reentrant": False})
-        network.enable_input_require_grads()
-    return adapted, weights
 
 
 def _save(output: Path, trainer: Trainer, dataset: Dataset, adapted: Any) -> Trained:
@@ -186,7 +151,7 @@ def _metrics(output: Path, trainer: Trainer, dataset: Dataset, full: bool) -> di
         "data": {
             "recordings_number": len(dataset.videos),
             "videos": dataset.videos,
-            "records_sha256": _sha256(dataset.folder / RECORDS),
+            "records_sha256": sha256_of(dataset.folder / RECORDS),
             "learned_number": len(learned),
             "corrected_number": sum(record.corrected is not None for record in learned),
             **dataset.counts,
@@ -208,18 +173,6 @@ def _metrics(output: Path, trainer: Trainer, dataset: Dataset, full: bool) -> di
     }
 
 
-def identity_of(dataset: Dataset, captioner: TransformersVLM, settings: TrainSettings) -> str:
-    """Hash of all that the trained weights depend on."""
-    values = {
-        "records": _sha256(dataset.folder / RECORDS),
-        "model": captioner.model,
-        "revision": captioner.revision,
-        "prompt": captioner.prompt_text,
-        "settings": asdict(replace(settings, save_every_s=0.0)),
-    }
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
 def _check_output(output: Path) -> None:
     known = (output / METRICS).is_file()
     if output.exists() and not known and (not output.is_dir() or any(output.iterdir())):
@@ -227,10 +180,6 @@ def _check_output(output: Path) -> None:
             f"{output}: expected a new folder, or one that an earlier training wrote; found "
             "something else. Choose another place with -o."
         )
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _json(path: Path) -> dict[str, Any]:

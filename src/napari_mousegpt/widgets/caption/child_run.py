@@ -1,20 +1,10 @@
-"""One captioning in a process of its own, seen from the window's side.
-
-A process, since torch in the window's own would hold up its thread for seconds, and loading it
-after a software OpenGL driver can crash both. Knows no widget.
-"""
+"""One captioning in a process of its own, seen from the window's side. Knows no widget."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from typing import IO, cast
+from contextlib import closing
 
 import pandas as pd
 
@@ -25,9 +15,9 @@ from napari_mousegpt.io.confidence_file import read_confidence_rules
 from napari_mousegpt.io.durable import read_lines
 from napari_mousegpt.io.recording_folder import open_recording
 from napari_mousegpt.widgets.caption.job import Forecast, Source, request_text
+from napari_mousegpt.widgets.child_process import ChildProcess
 from napari_mousegpt.workflows.caption import CaptionProgress, CaptionSettings
 
-CHILD = "napari_mousegpt.widgets.caption.child_main"
 REFRESH_S = 1.0
 SHARE_OF_TIME = 0.1
 """At most this share of the time goes into reading what was answered."""
@@ -35,75 +25,41 @@ SHARE_OF_TIME = 0.1
 Step = Recording | Forecast | CaptionProgress
 
 
-class ChildRun:
+class ChildRun(ChildProcess):
     """Iterate to run: the recording, the forecast, each progress, and the recording at the end.
 
-    ``also`` are further settings, run after the first, as of other cameras.
+    `cancel` ends it after the present batch. ``also`` are further settings, run after the first,
+    as of other cameras.
 
     Raises
     ------
     RuntimeError
-        While iterating: with the sentence that the process gave, or with what is known of its end.
+        While iterating, as `ChildProcess.told` does.
     """
 
     def __init__(
         self, source: Source, settings: CaptionSettings, also: Sequence[CaptionSettings] = ()
     ) -> None:
+        super().__init__(
+            "napari_mousegpt.widgets.caption.child_main",
+            does="describes",
+            kept="What was described is kept; Run goes on from there.",
+        )
         self._source = source
         self._settings, self._also = settings, also
-        self._cancelled = threading.Event()
-
-    def cancel(self) -> None:
-        """End after the present batch. May be called from any thread."""
-        self._cancelled.set()
 
     def __iter__(self) -> Iterator[Step]:
         recording = self._source.open()
         yield recording
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
-            process = _start(complaints)
-            asking, answering = cast("IO[str]", process.stdin), cast("IO[str]", process.stdout)
-            asking.write(request_text(recording.folder, self._settings, self._also) + "\n")
-            asking.flush()
-            threading.Thread(target=self._close_when_cancelled, args=(asking,), daemon=True).start()
-            try:
-                yield from _steps(answering, recording)
-            finally:
-                self.cancel()
-                process.wait()
-                answering.close()
-            if process.returncode:
-                raise RuntimeError(_last_words(complaints, process.returncode))
+        answers = _Answers(recording)
+        request = request_text(recording.folder, self._settings, self._also)
+        with closing(self.told(request)) as lines:
+            for kind, value in lines:
+                if kind == "forecast":
+                    yield Forecast(**value)
+                else:
+                    yield CaptionProgress(**value, recording=answers.latest())
         yield open_recording(recording.folder)
-
-    def _close_when_cancelled(self, asking: IO[str]) -> None:
-        """End the process's input, which tells it to stop."""
-        self._cancelled.wait()
-        with suppress(OSError):
-            asking.close()
-
-
-def _start(complaints: IO[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", CHILD],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=complaints,
-        text=True,
-        encoding="utf-8",
-    )
-
-
-def _steps(answering: IO[str], recording: Recording) -> Iterator[Step]:
-    answers = _Answers(recording)
-    for line in answering:
-        kind, value = next(iter(json.loads(line).items()))
-        if kind == "forecast":
-            yield Forecast(**value)
-        elif kind == "progress":
-            yield CaptionProgress(**value, recording=answers.latest())
-        else:
-            raise RuntimeError(value)
 
 
 class _Answers:
@@ -133,14 +89,3 @@ class _Answers:
         took_s = time.monotonic() - now_s
         self._next_s = time.monotonic() + max(REFRESH_S, took_s / SHARE_OF_TIME)
         return self._recording
-
-
-def _last_words(complaints: IO[str], code: int) -> str:
-    """What is known of a process that ended without saying why."""
-    complaints.seek(0)
-    lines = [line.strip() for line in complaints if line.strip()]
-    said = f" Its last words were: {lines[-1]}" if lines else ""
-    return (
-        f"The process that describes ended unexpectedly (exit code {code}), perhaps for want of "
-        f"memory.{said} What was described is kept; Run goes on from there."
-    )

@@ -17,8 +17,9 @@ from napari_mousegpt.datamodel.description import parse_description
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.io.recording_folder import open_recording
 from napari_mousegpt.io.upload_consent import upload_allowed
-from napari_mousegpt.widgets.caption.child_main import teller
-from napari_mousegpt.widgets.caption.job import in_one_sentence, read_request
+from napari_mousegpt.widgets.caption.job import read_request
+from napari_mousegpt.widgets.child_work import teller
+from napari_mousegpt.widgets.one_sentence import in_one_sentence
 from napari_mousegpt.workflows.caption import CaptionPlan, plan_captions, uploads_to
 from napari_mousegpt.workflows.caption_clips import clips_for
 

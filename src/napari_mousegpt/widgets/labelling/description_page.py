@@ -10,11 +10,9 @@ from psygnal import SignalInstance
 from qtpy.QtCore import QSignalBlocker, Qt
 from qtpy.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -34,6 +32,7 @@ from napari_mousegpt.widgets.labelling.window_words import (
     start_of_window,
     words_at,
 )
+from napari_mousegpt.widgets.tall_scroll import TallScroll
 from napari_mousegpt.widgets.timeline.clock import clock
 
 if TYPE_CHECKING:
@@ -84,10 +83,7 @@ class DescriptionPage(QWidget):
         for field in self.fields.values():
             levels.addWidget(field)
         levels.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = TallScroll(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 0)
         layout.addLayout(head)

@@ -7,54 +7,33 @@ and keeps its state. Each line that goes out is a JSON object: ``preparing``, ``
 
 from __future__ import annotations
 
-import json
 import math
-import os
 import sys
-import threading
-from collections.abc import Callable
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from napari_mousegpt.io.recording_folder import open_recording
 from napari_mousegpt.training.trainer import Progress
-from napari_mousegpt.widgets.caption.job import in_one_sentence
+from napari_mousegpt.widgets.child_work import Tell, work_until_told
 from napari_mousegpt.widgets.training.request import TrainRequest
 from napari_mousegpt.workflows.learning_curve import CurveFound, measure_learning_curve
 from napari_mousegpt.workflows.steps import Step
 from napari_mousegpt.workflows.train import Trained, base_settings, train_recordings
 
-KINDER_BY = 5
-Tell = Callable[[str, Any], None]
 
-
-def main() -> int:
-    """Train; return the exit code."""
-    tell = _teller()
-    request = TrainRequest.from_line(sys.stdin.readline())
-    stopped = threading.Event()
-    threading.Thread(target=_wait_for_end, args=(stopped,), daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(KINDER_BY)  # the window goes first
-    try:
-        happenings = _happenings(request)
-        for one in happenings:
-            _tell_of(one, tell)
-            if stopped.is_set():
-                break
-        happenings.close()
-    except Exception as error:
-        tell("problem", in_one_sentence(error))
-        return 1
-    return 0
-
-
-def _happenings(request: TrainRequest) -> Any:
+def train(line: str, tell: Tell) -> Generator[None, None, None]:
+    """Train step by step."""
+    request = TrainRequest.from_line(line)
     recordings = [open_recording(folder) for folder in request.recordings]
     captioning = base_settings(request.base, window_s=request.window_s, stride_s=request.window_s)
     run = measure_learning_curve if request.curve else train_recordings
-    return run(recordings, captioning, Path(request.output), request.settings)
+    with closing(run(recordings, captioning, Path(request.output), request.settings)) as steps:
+        for one in steps:
+            _tell_of(one, tell)
+            yield
 
 
 def _tell_of(one: Any, tell: Tell) -> None:
@@ -78,23 +57,5 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _teller() -> Tell:
-    """Keep stdout for our lines; whatever else is printed goes to stderr."""
-    ours = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-
-    def tell(kind: str, value: Any) -> None:
-        ours.write(json.dumps({kind: value}) + "\n")
-        ours.flush()
-
-    return tell
-
-
-def _wait_for_end(stopped: threading.Event) -> None:
-    while sys.stdin.readline():
-        pass
-    stopped.set()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(work_until_told(train))
