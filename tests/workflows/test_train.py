@@ -18,6 +18,8 @@ from napari_mousegpt.datamodel.labels.corrections import Corrected, Correction, 
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.training.records import clip_of, read_records
 from napari_mousegpt.training.settings import TrainSettings
+from napari_mousegpt.training.trainer import Progress
+from napari_mousegpt.workflows import learning_curve
 from napari_mousegpt.workflows.steps import last_result
 from napari_mousegpt.workflows.train import (
     Trained,
@@ -155,3 +157,28 @@ def test_an_adapter_is_written_and_counts_by_its_content(
         MouseGPTTiny(adapter=str(tmp_path / "nowhere"))
     with pytest.raises(ValueError, match="something else"):
         next(train_recordings([labelled], base, labelled.folder, settings))
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_a_learning_curve_is_measured_to_its_end_and_goes_on(
+    labelled: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning_curve, "nested_sizes", lambda n_windows: [3, 6, n_windows])
+    base = replace(base_settings("mousegpt-tiny"), device="cpu")
+    settings = TrainSettings(epochs=1, measured_windows=12, rank=2)
+
+    def run() -> list:
+        what = ([labelled], base, tmp_path / "adapter", settings)
+        return list(learning_curve.measure_learning_curve(*what))
+
+    *happenings, found = run()
+    steps = [one.step for one in happenings if isinstance(one, Progress)]
+    assert max(steps) >= 1
+    assert [point["windows"] for point in found.points] == [3, 6, 13]
+    assert len({point["known"] for point in found.points}) == 1  # always the same windows
+    assert all(0 <= point["right"] <= point["known"] for point in found.points)
+    assert bool(found.forecasts) != found.sentence.startswith("Too little")
+    *happenings, again = run()
+    assert again == found
+    assert not [one for one in happenings if isinstance(one, Progress)]  # each was done before

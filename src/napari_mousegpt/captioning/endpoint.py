@@ -18,7 +18,7 @@ from napari_mousegpt.captioning.endpoint_address import Address, key_for
 from napari_mousegpt.captioning.endpoint_client import EndpointClient
 from napari_mousegpt.captioning.endpoint_format import Dialect
 from napari_mousegpt.captioning.endpoint_message import Pictures, messages_json, video_options
-from napari_mousegpt.captioning.endpoint_models import Model, choose_model, list_models
+from napari_mousegpt.captioning.endpoint_models import Model, model_of
 from napari_mousegpt.captioning.endpoint_pace import Pace
 from napari_mousegpt.captioning.endpoint_reply import NoAnswer, NotForUs, Refused, Reply
 from napari_mousegpt.captioning.loop_thread import LoopThread
@@ -198,16 +198,7 @@ class EndpointCaptioner:
 
     @cached_property
     def _chosen(self) -> Model:
-        try:
-            models = list_models(self.address, self._key)
-        except (NotForUs, Refused):
-            if self._asked_for is None:
-                raise
-            return Model(self._asked_for)  # there are servers without a list
-        if self._asked_for is None:
-            return choose_model(self.address, models)
-        named = (model for model in models if model.id == self._asked_for)
-        return next(named, Model(self._asked_for))
+        return model_of(self.address, self._key, self._asked_for)
 
     def _request(self, clip: Clip, model: str, attempt: int) -> tuple[str, dict[str, Any]]:
         """One clip as JSON of its messages, and the options beside them."""

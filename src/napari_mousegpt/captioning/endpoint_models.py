@@ -59,14 +59,31 @@ def list_models(address: Address, key: str | None) -> tuple[Model, ...]:
     return _list_once(address, key)
 
 
-def choose_model(address: Address, models: tuple[Model, ...]) -> Model:
-    """Take a server's only model.
+def model_of(address: Address, key: str | None, asked_for: str | None) -> Model:
+    """Find the model that is asked for at a server; its only one if None.
+
+    A name that the server does not list is taken as it is, since some list none.
 
     Raises
     ------
-    ValueError
-        If there are several, or none.
+    NoAnswer
+        If it cannot be reached, or has too much to do.
+    NotForUs, Refused, ValueError
+        If no model is named, and it keeps no list, or has not just one.
     """
+    try:
+        models = list_models(address, key)
+    except (NotForUs, Refused):
+        if asked_for is None:
+            raise
+        return Model(asked_for)
+    if asked_for is None:
+        return _only_one(address, models)
+    named = (model for model in models if model.id == asked_for)
+    return next(named, Model(asked_for))
+
+
+def _only_one(address: Address, models: tuple[Model, ...]) -> Model:
     if len(models) == 1:
         return models[0]
     if not models:

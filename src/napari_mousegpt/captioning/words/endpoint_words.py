@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 from napari_mousegpt.captioning.endpoint_address import Address, key_for
 from napari_mousegpt.captioning.endpoint_client import EndpointClient
 from napari_mousegpt.captioning.endpoint_format import Dialect
-from napari_mousegpt.captioning.endpoint_models import Model, choose_model, list_models
+from napari_mousegpt.captioning.endpoint_models import Model, model_of
 from napari_mousegpt.captioning.endpoint_pace import Pace
 from napari_mousegpt.captioning.endpoint_reply import (
     NoAnswer,
-    NotForUs,
     Refused,
     Reply,
     printable,
@@ -64,16 +63,7 @@ class WordsServer:
 
     @cached_property
     def _chosen(self) -> Model:
-        try:
-            models = list_models(self.address, self._key)
-        except (NotForUs, Refused):
-            if self._asked_for is None:
-                raise
-            return Model(self._asked_for)  # there are servers without a list
-        if self._asked_for is None:
-            return choose_model(self.address, models)
-        named = (one for one in models if one.id == self._asked_for)
-        return next(named, Model(self._asked_for))
+        return model_of(self.address, self._key, self._asked_for)
 
     def _with_client(self, work: Callable[[EndpointClient], Awaitable[Found]]) -> Found:
         async def run() -> Found:
