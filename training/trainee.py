@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from napari_mousegpt.captioning.mousegpt_tiny import FRAMES, KNOWN_SPANS_S
+from napari_mousegpt.captioning.vlm_input import encoded
 from napari_mousegpt.datamodel.facts import VOCABULARY
 from training.network import SIDE_PX, question
 from training.rendering.body import KEYPOINTS
@@ -163,18 +164,7 @@ def _prompts(processor: Any) -> tuple[Tensor, Tensor]:
                                           {"type": "text", "text": question(span_s, view)}]}]
             for view in VIEWS
         ]  # fmt: skip
-        made = processor.apply_chat_template(
-            messages,
-            tokenize=True,
-            add_generation_prompt=True,
-            return_dict=True,
-            processor_kwargs={
-                "padding": True,
-                "return_tensors": "pt",
-                "do_sample_frames": False,
-                "video_metadata": [_metadata(float(span_s))] * len(VIEWS),
-            },
-        )
+        made = encoded(processor, messages, [_metadata(float(span_s))] * len(VIEWS))
         if not made["attention_mask"].all():
             raise ValueError("expected prompts of one length for all views and spans")
         rows.append(made["input_ids"])

@@ -23,6 +23,7 @@ from napari_mousegpt.captioning.model_loading import Quantisation, best_device, 
 from napari_mousegpt.captioning.prompt import GENERAL, Prompt
 from napari_mousegpt.captioning.vlm_input import (
     batches_of_one_shape,
+    encoded,
     messages_for,
     video_metadata,
 )
@@ -286,17 +287,8 @@ class TransformersVLM:
             messages_for(clip, self.prompt, takes_video=takes_video, span_s=span_s)
             for clip, span_s in zip(batch, spans_s, strict=True)
         ]
-        options: dict[str, Any] = {"padding": True, "return_tensors": "pt"}
-        if takes_video:
-            metadata = video_metadata(batch, spans_s, self.prompt)
-            options |= {"do_sample_frames": False, "video_metadata": metadata}
-        return self._processor.apply_chat_template(
-            messages,
-            tokenize=True,
-            add_generation_prompt=True,
-            return_dict=True,
-            processor_kwargs=options,
-        ).to("cpu", self._network.dtype)
+        metadata = video_metadata(batch, spans_s, self.prompt) if takes_video else None
+        return encoded(self._processor, messages, metadata).to("cpu", self._network.dtype)
 
     def _generate(self, inputs: Any, attempt: int) -> tuple[list[str], list[float | None]]:
         """Texts and confidences of a batch, by the plain way of transformers."""

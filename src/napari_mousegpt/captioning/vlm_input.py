@@ -108,6 +108,25 @@ def _metadata(
     }
 
 
+def encoded(
+    processor: Any, messages: Sequence[Any], metadata: Sequence[dict[str, Any]] | None
+) -> Any:
+    """Tokens and pixels of conversations up to the answer, padded as the processor pads.
+
+    ``metadata`` has one entry for each video: the frames are taken as they are; None for pictures.
+    """
+    options: dict[str, Any] = {"padding": True, "return_tensors": "pt"}
+    if metadata is not None:
+        options |= {"do_sample_frames": False, "video_metadata": list(metadata)}
+    return processor.apply_chat_template(
+        messages,
+        tokenize=True,
+        add_generation_prompt=True,
+        return_dict=True,
+        processor_kwargs=options,
+    )
+
+
 def batches_of_one_shape(
     clips: Sequence[Clip], places: Sequence[int], size: int
 ) -> list[list[int]]:

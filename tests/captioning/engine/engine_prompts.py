@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from napari_mousegpt.captioning.vlm_input import encoded
+
 SYSTEM = "You score the behaviour of laboratory mice from video. Left is the animal's own."
 
 
@@ -29,15 +31,4 @@ def inputs_for(processor: Any, places: list[int], *, system: str = SYSTEM) -> An
                 "height": 64,
             }
         )
-    return processor.apply_chat_template(
-        messages,
-        tokenize=True,
-        add_generation_prompt=True,
-        return_dict=True,
-        processor_kwargs={
-            "padding": True,
-            "return_tensors": "pt",
-            "do_sample_frames": False,
-            "video_metadata": metadata,
-        },
-    )
+    return encoded(processor, messages, metadata)

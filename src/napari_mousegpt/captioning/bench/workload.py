@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from napari_mousegpt.captioning.mousegpt_tiny import FOLDER
+from napari_mousegpt.captioning.vlm_input import encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,4 @@ class Prompts:
                     "height": made.side_px,
                 }
             )
-        return self.processor.apply_chat_template(
-            messages,
-            tokenize=True,
-            add_generation_prompt=True,
-            return_dict=True,
-            processor_kwargs={
-                "padding": True,
-                "return_tensors": "pt",
-                "do_sample_frames": False,
-                "video_metadata": metadata,
-            },
-        ).to("cpu", dtype)
+        return encoded(self.processor, messages, metadata).to("cpu", dtype)
