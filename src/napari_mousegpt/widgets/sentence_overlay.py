@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 FONT_SIZE, SMALL_FONT_SIZE = 13.0, 10.0
 MOST_SENTENCES = 4
 _BOX_COLOUR = (0.04, 0.04, 0.06, 0.75)
-_LETTER_PX_PER_POINT = 0.62 * 96 / 72
+_LETTER_PX_PER_POINT = 0.70 * 96 / 72
 # Hard spaces widen the box, which napari otherwise makes a little too narrow.
 _MARGIN = "\u00a0" * 3
 
