@@ -10,8 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-
-from napari_mousegpt.sample.rendered import write_sample
+from video_files import write_video
 
 COMMAND = [sys.executable, "-c", "from napari_mousegpt.cli import main; main()", "caption"]
 
@@ -19,9 +18,10 @@ COMMAND = [sys.executable, "-c", "from napari_mousegpt.cli import main; main()",
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["killed", "ctrl-c"])
 def test_no_window_twice(tmp_path: Path, how: signal.Signals) -> None:
-    files = write_sample(tmp_path)
+    film = write_video(tmp_path / "x.mp4", 600)
     folder = tmp_path / "x.mousegpt"
-    command = [*COMMAND, str(files.video), "-o", str(folder), "--batch-size", "1", "--json"]
+    command = [*COMMAND, str(film), "-o", str(folder), "--batch-size", "1", "--crop", "whole"]
+    command.append("--json")
     answers = folder / "answers.jsonl"
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     deadline_s = time.monotonic() + 120

@@ -22,7 +22,7 @@ from napari_mousegpt.datamodel.recording import Recording
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shows widgets takes the keyboard's focus: such tests run one after the other."""
+    """What shows widgets takes the keyboard's focus: no other window is on its screen."""
     for item in items:
         if "qapp" in getattr(item, "fixturenames", ()):
             item.add_marker("window")

@@ -166,7 +166,7 @@ def test_a_learning_curve_is_measured_to_its_end_and_goes_on(
 ) -> None:
     monkeypatch.setattr(learning_curve, "nested_sizes", lambda n_windows: [3, 6, n_windows])
     base = replace(base_settings("mousegpt-tiny"), device="cpu")
-    settings = TrainSettings(epochs=1, measured_windows=12, rank=2)
+    settings = TrainSettings(epochs=1, measured_windows=4, rank=2)
 
     def run() -> list:
         what = ([labelled], base, tmp_path / "adapter", settings)
