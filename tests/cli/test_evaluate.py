@@ -19,6 +19,8 @@ from napari_mousegpt.io.recording_folder import save_recording
 from napari_mousegpt.workflows.behaviour_names import read_mapping
 from napari_mousegpt.workflows.caption import CaptionSettings, caption, plan_captions
 
+NAMES = ["annotator", "source", "behaviour", "start", "stop"]
+
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
@@ -35,8 +37,7 @@ def recording(tmp_path: Path) -> Path:
         (None, "rule", "rearing", 0, 30),
         (None, "rule", "walking", 40, 60),
     ]
-    names = ["annotator", "source", "behaviour", "start", "stop"]
-    add_bouts(folder, make_bouts(pd.DataFrame(rows, columns=names).assign(video="cam0")))
+    add_bouts(folder, make_bouts(pd.DataFrame(rows, columns=NAMES).assign(video="cam0")))
     return folder
 
 
@@ -225,3 +226,60 @@ def test_without_labels_poses_are_the_truth(tmp_path: Path, capsys) -> None:
 def test_a_page_is_html(described: Path, capsys) -> None:
     assert run(app, ["evaluate", str(described), "--report", "page.pdf"]) == NOT_UNDERSTOOD
     assert "expected a file ending .html" in capsys.readouterr().err
+
+
+OTHER_FILM = "behaviour,start,stop\nrearing,0,20\nstill,4000,9000\n"
+BEHIND = "behaviour,start,stop\nrearing,100,101\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [(OTHER_FILM, "found bouts from frame 0 to 9000"), (BEHIND, "from frame 100 to 101")],
+)
+def test_labels_of_another_film_are_refused(
+    recording: Path, tmp_path: Path, text: str, says: str, capsys
+) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text(text)
+    asked = (recording, "--against", path, "--annotator", "Ada")
+    assert run(app, ["evaluate", *map(str, asked)]) == FAILED
+    said = " ".join(capsys.readouterr().err.split())
+    assert says in said
+    assert "of another film" in said
+    assert "add --same-film" in said
+    result = evaluated(*asked, "--same-film", capsys=capsys)
+    assert result["frames"] == 100
+
+
+def test_labels_that_end_a_little_after_the_film_are_taken(
+    recording: Path, tmp_path: Path, capsys
+) -> None:
+    path = tmp_path / "late.csv"
+    path.write_text("behaviour,start,stop\nrearing,0,20\nstill,50,110\n")
+    result = evaluated(recording, "--against", path, "--annotator", "Ada", capsys=capsys)
+    assert result["frames"] == 100
+
+
+@pytest.mark.parametrize(("frames", "code"), [(105, DONE), (250, FAILED)])
+def test_a_recording_of_another_film_is_refused(
+    recording: Path, tmp_path: Path, frames: int, code: int, capsys
+) -> None:
+    folder = tmp_path / "other.mousegpt"
+    video = VideoEntry("cam0", tmp_path / "other.mp4", frames, 10.0, 64, 64, "1")
+    rows = pd.DataFrame([("Cem", "person", "still", 0, 9)], columns=NAMES).assign(video="cam0")
+    save_recording(Recording(folder, (video,), empty(DESCRIPTIONS), make_bouts(rows)))
+    add_bouts(folder, make_bouts(rows))
+    asked = ["evaluate", str(recording), "--against", str(folder), "--annotator", "Ada"]
+    assert run(app, asked) == code
+    said = " ".join(capsys.readouterr().err.split())
+    assert ("is about other.mp4 (250 frames), not mouse.mp4" in said) == (code == FAILED)
+    assert run(app, [*asked, "--same-film"]) == DONE
+
+
+def test_what_agrees_by_chance_only_is_said(recording: Path, tmp_path: Path, capsys) -> None:
+    path = tmp_path / "film2.csv"
+    path.write_text("behaviour,start,stop\nrearing,40,60\nstill,5,25\n")
+    result = evaluated(recording, "--against", path, "--annotator", "Ada", capsys=capsys)
+    assert any("no better than with its bouts moved in time" in one for one in result["warnings"])
+    result = evaluated(recording, "--against", "Ada", "--annotator", "Bo", capsys=capsys)
+    assert not any("moved in time" in one for one in result["warnings"])

@@ -53,6 +53,10 @@ def evaluate(
     against_annotator: Annotated[
         Text, typer.Option("--against-annotator", help="Which annotator of the reference file.")
     ] = None,
+    same_film: Annotated[
+        bool,
+        typer.Option("--same-film", help="Both are of one film, whatever their lengths say."),
+    ] = False,
     behaviours: Annotated[
         Texts, typer.Option("--behaviours", help="Compare only these, separated by commas.")
     ] = None,
@@ -123,6 +127,7 @@ def evaluate(
             seed=seed,
             described_by=described_by,
             bert_model=bert_model,
+            same_film=same_film,
         ),
     )
     asked_again = _controls(recording, result, control_windows, seed) if controls else None

@@ -14,13 +14,14 @@ from napari_mousegpt.analysis.agreement.disagreements import disagreements
 from napari_mousegpt.analysis.agreement.of_several import SeveralAgreement, agreement_of_several
 from napari_mousegpt.analysis.agreement.points import point_agreement
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.workflows.behaviour_names import rename, same_but_for_spelling
+from napari_mousegpt.workflows.behaviour_names import rename
 from napari_mousegpt.workflows.evaluate_beside import evaluate_beside
 from napari_mousegpt.workflows.evaluate_descriptions import (
     DescriptionEvaluation,
     DescriptionSettings,
     evaluate_descriptions,
 )
+from napari_mousegpt.workflows.evaluation_behaviours import alike, behaviours_compared, points_of
 from napari_mousegpt.workflows.evaluation_sides import Side, Sides, read_against, read_sides
 
 
@@ -30,6 +31,7 @@ class EvaluationSettings:
 
     ``mapping`` renames behaviours on both sides before anything else. ``described_by`` is the run
     whose descriptions are scored: that of the annotator compared, else the last, if None.
+    ``same_film`` compares with ``against`` whatever the lengths of the films say.
     """
 
     against: str | None = None
@@ -44,6 +46,7 @@ class EvaluationSettings:
     seed: int = 0
     described_by: str | None = None
     bert_model: Path | None = None
+    same_film: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,8 +143,11 @@ def evaluate_sides(
         raise ValueError(
             f"{sides.name} does not say its frame rate: give the one of the video with --fps"
         )
-    chosen = _alike(chosen, dict(settings.mapping), warnings)
-    behaviours = _behaviours(chosen, settings, warnings, needed=behaviours_needed)
+    chosen = alike(chosen, dict(settings.mapping), warnings)
+    against = settings.against is not None
+    behaviours = behaviours_compared(
+        chosen, settings.behaviours, warnings, against=against, needed=behaviours_needed
+    )
     warnings += [problem for side in chosen for problem in side.problems]
     return _compare(chosen, behaviours, fps, frames, settings, warnings)
 
@@ -160,7 +166,7 @@ def _compare(
     two = several = None
     points = pd.DataFrame()
     if settings.against is not None:
-        names = [name for name in _points(chosen) if name in (settings.behaviours or (name,))]
+        names = [name for name in points_of(chosen) if name in (settings.behaviours or (name,))]
         points = point_agreement(
             codings, fps=fps, tolerance_s=settings.tolerance_s, **common | {"behaviours": names}
         )
@@ -176,7 +182,7 @@ def _compare(
             seed=settings.seed,
             **common,
         )
-        warnings += two.warnings
+        warnings += [*_no_better(two), *two.warnings]
     elif behaviours:
         several = agreement_of_several(
             codings, fps=fps, tolerance_s=settings.tolerance_s, seed=settings.seed, **common
@@ -186,9 +192,16 @@ def _compare(
     return Evaluation(two, several, points, table, tuple(behaviours), fps, said)
 
 
-def _points(chosen: Sequence[Side]) -> list[str]:
-    tables = [side.bouts.loc[side.bouts["kind"] == "point", "behaviour"] for side in chosen]
-    return sorted({str(name) for table in tables for name in table})
+def _no_better(two: Agreement) -> list[str]:
+    """A sentence where bouts at other times agree as well: of no use, or of two films."""
+    kappa = two.overall.set_index("measure").loc["kappa"]
+    if not kappa["value"] <= kappa["shifted_high"]:
+        return []
+    return [
+        f"{two.other} agrees with {two.reference} no better than with its bouts moved in time "
+        f"(kappa {kappa['value']:.2f}, moved up to {kappa['shifted_high']:.2f}). Are both about "
+        "one film?"
+    ]
 
 
 def _several(sides: Sides, annotators: Sequence[str]) -> list[Side]:
@@ -220,7 +233,7 @@ def _two(
         rest = tuple(side for side in sides.everyone if side is not reference)
         others = Sides(sides.name, rest, sides.fps, sides.frames)
         return reference, others.chosen(wanted, "--annotator"), sides.frames
-    there = read_against(path, sides, fps=settings.fps)
+    there = read_against(path, sides, fps=settings.fps, same_film=settings.same_film)
     if there.fps and sides.fps and abs(there.fps / sides.fps - 1) > 0.001:
         warnings.append(
             f"{there.name} is at {there.fps:g} frames/s, {sides.name} at {sides.fps:g}: frame "
@@ -231,70 +244,3 @@ def _two(
     if reference.name == other.name:
         reference = reference.replace(name=f"{reference.name} ({there.name})")
     return reference, other, {**there.frames, **sides.frames}
-
-
-def _alike(chosen: Sequence[Side], mapping: Mapping[str, str], warnings: list[str]) -> list[Side]:
-    """Sides whose behaviours have the names of the first, where only the spelling differs."""
-    renamed = [
-        side.replace(
-            bouts=rename(side.bouts, mapping),
-            listed=tuple(mapping.get(name, name) for name in side.listed),
-        )
-        for side in chosen
-    ]
-    first = {*renamed[0].bouts["behaviour"], *renamed[0].listed}
-    result = [renamed[0]]
-    for side in renamed[1:]:
-        spelt = same_but_for_spelling(side.bouts["behaviour"].unique(), sorted(first))
-        if spelt:
-            pairs = ", ".join(f"{old!r} as {new!r}" for old, new in spelt.items())
-            warnings.append(f"{side.name}: took {pairs}, which differ in spelling only")
-        result.append(side.replace(bouts=rename(side.bouts, spelt)))
-    return result
-
-
-def _behaviours(
-    chosen: Sequence[Side], settings: EvaluationSettings, warnings: list[str], *, needed: bool
-) -> list[str]:
-    """Those that can be compared; what only a model names says nothing about the reference."""
-    used = [set(side.bouts["behaviour"]) for side in chosen]
-    points = set(_points(chosen))
-    if points and settings.against is None:
-        warnings.append(
-            f"point events are compared two by two, with --against: {', '.join(sorted(points))}"
-        )
-    everything = set().union(*used) - points
-    if settings.behaviours:
-        wanted = list(settings.behaviours)
-        unknown = [name for name in wanted if name not in everything | points]
-        if unknown:
-            raise ValueError(
-                f"nobody says {', '.join(unknown)}; said are {', '.join(sorted(everything))}. "
-                "Bring names together with --map OLD=NEW."
-            )
-        return [name for name in wanted if name not in points]
-    by_people = all(side.by_people for side in chosen)
-    known = used[0] | set(chosen[0].listed)
-    kept = everything if by_people or settings.against is None else everything & known
-    for place, side in enumerate(chosen):
-        alone = used[place] - points - set().union(*used[:place], *used[place + 1 :])
-        left_out, compared = sorted(alone - kept), sorted(alone & kept)
-        if left_out:
-            warnings.append(
-                f"only {side.name} says {', '.join(left_out)}: left out. Nothing says that "
-                f"{chosen[0].name} looked for it; --behaviours or --map bring it in"
-            )
-        if compared:
-            warnings.append(
-                f"only {side.name} says {', '.join(compared)}: to the others it never happened"
-            )
-    if not kept and not points:
-        nothing_common = (
-            f"{chosen[0].name} and {chosen[1].name} have no behaviour in common: "
-            f"{', '.join(sorted(used[0])) or 'none'} against "
-            f"{', '.join(sorted(used[1])) or 'none'}. Bring names together with --map OLD=NEW."
-        )
-        if needed:
-            raise ValueError(nothing_common)
-        warnings.append(nothing_common)
-    return sorted(kept)

@@ -16,6 +16,7 @@ from napari_mousegpt.datamodel.recording import Recording, VideoEntry
 from napari_mousegpt.io.bout_journal import read_assessed
 from napari_mousegpt.io.label_files import read_bouts
 from napari_mousegpt.io.recording_folder import is_recording, open_recording
+from napari_mousegpt.workflows.evaluation_films import check_bouts, check_films
 
 SAID_BY_PEOPLE = ("person", "import")
 
@@ -113,16 +114,33 @@ def read_sides(path: str | Path, *, fps: float | None = None) -> Sides:
     return _of_bouts(path.name, read_bouts(path, fps=fps), fps, {})
 
 
-def read_against(path: Path, sides: Sides, *, fps: float | None = None) -> Sides:
+def read_against(
+    path: Path, sides: Sides, *, fps: float | None = None, same_film: bool = False
+) -> Sides:
     """Read a label file or another recording of what ``sides`` is about.
 
     The bouts of a file get the name of the recording's video, and, where each side knows one animal
     only, that animal's name.
+
+    Parameters
+    ----------
+    same_film
+        Whether it is known that both are about one film, whatever their lengths say.
+
+    Raises
+    ------
+    ValueError
+        If the frames are not those of one film.
     """
     if path.is_dir() or sides.recording is None:
-        return _same_animal(read_sides(path, fps=fps or sides.fps), sides)
+        other = read_sides(path, fps=fps or sides.fps)
+        if not same_film and sides.recording is not None and other.recording is not None:
+            check_films(other.recording.videos, sides.recording.videos, path.name)
+        return _same_animal(other, sides)
     entry = sides.recording.videos[0]
     bouts = _of_video(path, read_bouts(path, fps=fps or entry.fps), entry)
+    if not same_film:
+        check_bouts(bouts, entry, path.name)
     other = _of_bouts(path.name, bouts, bouts.attrs["fps"], {entry.id: entry.frames})
     return _same_animal(other, sides)
 
@@ -139,7 +157,7 @@ def _of_video(path: Path, bouts: pd.DataFrame, entry: VideoEntry) -> pd.DataFram
                 "compare annotators of the recording."
             )
         own = names
-        said = f"{path.name} is about {names[0]}, taken for {entry.path.name}"
+        said = f"{path.name} is about {names[0]}, taken for {entry.path.name}: is that one film?"
         bouts.attrs["problems"] = [*bouts.attrs["problems"], said]
     kept = bouts[bouts["video"].isin(own)].assign(video=entry.id)
     kept.attrs["assessed"] = [
