@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import Any
 
 
-def replace_file(path: Path, write: Callable[[Path], None]) -> None:
+def replace_file(path: Path, write: Callable[[Path], None], *, synced: bool = True) -> None:
     """Let ``write`` fill a file beside ``path``, sync it, and put it in place of ``path``.
 
-    Whatever happens before the last step, the old file is still there and whole.
+    Whatever happens before the last step, the old file is still there and whole. Not synced, which
+    is soon done, a power cut may leave a broken file: only for what can be made again.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     try:
         write(beside)
-        with beside.open("rb+") as file:
-            os.fsync(file.fileno())
+        if synced:
+            with beside.open("rb+") as file:
+                os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
         if error.filename == str(beside):  # people know the file they asked for, not this one
@@ -29,7 +31,8 @@ def replace_file(path: Path, write: Callable[[Path], None]) -> None:
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    if synced:
+        sync_folder(path.parent)
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.frame import PictureType
 from numpy.typing import NDArray
 
 from napari_mousegpt.io.films.damaged_frames import damaged_stamps
@@ -81,7 +82,8 @@ class FrameDecoder:
         frame = self._kept.get(item)
         if frame is None:
             frame = self._decode(item, starts)
-        self._look_ahead(item)
+        if not _stands_alone(frame):
+            self._look_ahead(item)
         if self._trouble is not None and len(starts) and starts[-1] <= self._trouble:
             self._look_for_damage(int(starts[-1]))
             self._refuse_damaged(item, starts)
@@ -238,3 +240,8 @@ class FrameDecoder:
         while len(self._kept) > self._most_kept:
             self._kept.popitem(last=False)
         return item
+
+
+def _stands_alone(frame: av.VideoFrame | None) -> bool:
+    """Whether a picture cannot have been predicted from a damaged one."""
+    return frame is not None and bool(frame.key_frame) and frame.pict_type == PictureType.I

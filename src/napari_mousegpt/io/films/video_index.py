@@ -131,7 +131,8 @@ def look_first(path: Path) -> FirstLook:
             )
         stream = container.streams.video[0]
         codec = stream.codec_context
-        frame = next(_frames(container), None)
+        # For one picture, threads that decode further ones meanwhile only cost.
+        frame = next(_frames(container, threads="SLICE"), None)
         if frame is None:
             raise ValueError(f"{path.name}: expected a video, found one of which no frame decodes")
         time_base_s = float(stream.time_base or 1)
@@ -249,11 +250,11 @@ def _decode_all(
 
 
 def _frames(
-    container: av.container.InputContainer, at_most: int | None = None
+    container: av.container.InputContainer, at_most: int | None = None, *, threads: str = "AUTO"
 ) -> Iterator[av.VideoFrame]:
     """Decode packet by packet, so that a damaged one does not end the film."""
     stream = container.streams.video[0]
-    stream.thread_type = "AUTO"
+    stream.thread_type = threads
     for number, packet in enumerate(container.demux(stream)):
         if at_most is not None and number >= at_most:
             return

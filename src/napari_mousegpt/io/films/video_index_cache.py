@@ -1,4 +1,4 @@
-"""Indices of long films kept in the cache folder, so that a film is counted once. No pickle."""
+"""Indices of films kept in the cache folder, so that a film is counted once. No pickle."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from napari_mousegpt.io.fingerprint import fingerprint
 
 INDEX_REVISION = 1
 """To be raised when the same file gets another index."""
-WORTH_KEEPING_BYTES = 4 << 20
-"""Smaller files are counted in no time."""
+WORTH_KEEPING_BYTES = 256 << 10
+"""Smaller files are counted about as soon as a kept index is found."""
 MOST_FRAMES = 1 << 28
 ARRAYS = ("pts", "keys")
 
@@ -54,7 +54,7 @@ def keep_index(path: Path, index: VideoIndex) -> None:
             with beside.open("wb") as file:
                 np.savez_compressed(file, facts=text, **arrays)
 
-        replace_file(place, write)
+        replace_file(place, write, synced=False)  # one that a power cut breaks is made anew
 
 
 def _place(path: Path) -> Path:

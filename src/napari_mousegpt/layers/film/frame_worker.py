@@ -84,6 +84,12 @@ class FrameWorker:
                 self._thread.start()
             self._turn.notify_all()
 
+    def hurry(self) -> None:
+        """Read what is wanted now, whatever it was to be left for."""
+        with self._turn:
+            self._not_before_s = 0.0
+            self._turn.notify_all()
+
     def has(self, item: int) -> bool:
         """Whether a frame has been read, or found unreadable."""
         return item in self.kept or item in self.problems

@@ -32,6 +32,8 @@ PATIENCE_S = 0.008
 """How long a step waits for the proxy, or for a frame that comes next anyway."""
 REST_S = 0.08
 """With a proxy, the exact frame is decoded once the slider has rested this long."""
+STEP_S = 0.01
+"""How long decoding waits for the end of a step (`hurry`), which it would only slow down."""
 NEAR_FRAMES = 8
 STRIDE_AHEAD = 2
 MOST_AHEAD = 8
@@ -60,6 +62,9 @@ class ShownFilm:
     item, quality
         Which frame napari was given last, and what of it: ``exact``, ``proxy`` (smaller, but the
         same frame), ``late`` (another frame than asked for), ``error``; item None before any.
+    jumped
+        Whether the frame asked for is still to be decoded, without a copy of it and not next to
+        the one before: that takes a while.
     watched
         Whether it is on the canvas; else it is not decoded when others of its kind are.
     """
@@ -79,6 +84,7 @@ class ShownFilm:
         self.item: int | None = None
         self.quality: Quality = "exact"
         self.asked: int | None = None
+        self.jumped = False
         self.proxy: ScrubProxy | None = None
         self._picture: NDArray[np.uint8] | None = None
         self._listener: Callable[[int], None] | None = None
@@ -210,6 +216,11 @@ class ShownFilm:
         self.use_proxy(None)
         self.film.close()
 
+    def hurry(self) -> None:
+        """Decode what was asked for: the step is over."""
+        if self.jumped:
+            self._exact.hurry()
+
     def expect(self, item: int) -> None:
         """Begin with a frame that is about to be sliced."""
         if self._listener is not None:
@@ -236,6 +247,7 @@ class ShownFilm:
         before, self.asked = self.asked, item
         stride = 0 if before is None else item - before
         exact, small = self._exact, self._small
+        self.jumped = False
         if exact.has(item):
             if before is not None and stride:
                 exact.ask(item, ahead=self._ahead(item, stride))
@@ -243,7 +255,9 @@ class ShownFilm:
         near = 0 < stride <= NEAR_FRAMES
         patient = self._cheap or self.exact_while_scrubbing or self._picture is None
         with_copy = small is not None and not near and not patient
-        exact.ask(item, delay_s=REST_S if with_copy else 0.0, ahead=self._ahead(item, stride))
+        self.jumped = not (near or patient or with_copy)
+        delay_s = STEP_S if self.jumped else REST_S if with_copy else 0.0
+        exact.ask(item, delay_s=delay_s, ahead=self._ahead(item, stride))
         if with_copy and small is not None:
             small.ask(item)
         return None if patient else PATIENCE_S if near else 0.0

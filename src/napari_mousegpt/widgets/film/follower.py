@@ -12,6 +12,7 @@ from napari_mousegpt.io.films.scrub_proxy import pays
 from napari_mousegpt.layers.film import ShownFilm
 from napari_mousegpt.widgets import preferences
 from napari_mousegpt.widgets.film.copies import ScrubCopy
+from napari_mousegpt.widgets.film.held_canvas import HeldCanvas
 
 if TYPE_CHECKING:
     from napari.layers import Layer
@@ -44,7 +45,11 @@ class FilmFollower(QObject):
         self._lengths: dict[Layer, int] = {}
         self._soon = QTimer(self, singleShot=True, interval=COPY_AFTER_MS)
         self._soon.timeout.connect(self._copy)
+        self._held = HeldCanvas(state)
+        self._given: dict[Layer, int | None] = {}  # which picture each layer was given last
+        self._awaited: set[Layer] = set()
         state.settling.connect(self._settle)
+        state.frame_changed.connect(self._on_step)
 
     def follow(self, layer: Layer) -> None:
         """Let a layer be stepped through without waiting."""
@@ -66,6 +71,8 @@ class FilmFollower(QObject):
         """Let go of a layer that has been removed."""
         film = self.films.pop(layer, None)
         self._lengths.pop(layer, None)
+        self._given.pop(layer, None)
+        self._awaited.discard(layer)
         if film is not None:
             copy = self.copies.pop(film, None)
             if copy is not None:
@@ -84,10 +91,28 @@ class FilmFollower(QObject):
             return film.item
         return frame
 
+    def _on_step(self) -> None:
+        """Napari has sliced: decode what is to come, and draw only if there is something new."""
+        visible = {layer: film for layer, film in self.films.items() if layer.visible}
+        for film in visible.values():
+            film.hurry()
+        given = {layer: film.item for layer, film in visible.items()}
+        is_news = any(self._given.get(layer) != item for layer, item in given.items())
+        self._given = given
+        self._awaited = {layer for layer, film in visible.items() if film.jumped and layer.loaded}
+        if is_news or not self._awaited:
+            self._held.release()
+        else:
+            self._held.hold()
+
     def _on_ready(self) -> None:
         for layer, film in list(self.films.items()):
             if layer.visible and film.better_than_shown():
                 layer.refresh(extent=False, thumbnail=False, highlight=False)
+                self._given[layer] = film.item
+                self._awaited.discard(layer)
+        if not self._awaited:
+            self._held.release()
 
     def _on_counted(self) -> None:
         """Let napari's slider reach as far as the film does, now that this is known."""
@@ -102,6 +127,7 @@ class FilmFollower(QObject):
             if layer.visible and film.asked is not None and not film.settled:
                 film.settle(film.asked)
                 layer.refresh()
+        self._held.release()
 
     def _on_preferences(self) -> None:
         for film in self.films.values():
