@@ -11,6 +11,7 @@ from napari_mousegpt.analysis.asking.question import (
     Question,
     Vocabulary,
     in_words,
+    nearest_example,
     question_of,
 )
 from napari_mousegpt.datamodel.ethogram import DEFAULT_ETHOGRAM
@@ -86,10 +87,17 @@ def test_what_a_question_is_taken_for(text: str, expected: Question) -> None:
         "",
     ],
 )
-def test_what_is_not_understood_comes_with_examples(text: str) -> None:
-    with pytest.raises(NotUnderstood, match="Questions such as these work") as refusal:
+def test_what_is_not_understood_is_refused_with_the_behaviours_there_are(text: str) -> None:
+    with pytest.raises(NotUnderstood, match=r"Behaviours here: .*rearing"):
         read_question(text, HERE)
-    assert all(example in str(refusal.value) for example in KINDS.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("how often is the tail up?", "count"), ("when does it nap?", "when"), ("", "overview")],
+)
+def test_the_nearest_example(text: str, kind: str) -> None:
+    assert nearest_example(text) == KINDS[kind]
 
 
 def test_every_example_is_understood_as_its_kind() -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from small_recordings import make_recording
 
+from napari_mousegpt.analysis.asking.question import KINDS
 from napari_mousegpt.cli import app
 from napari_mousegpt.cli.outcome import run
 from napari_mousegpt.datamodel.bouts import make_bouts
@@ -142,3 +143,17 @@ def test_groups_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert found["answer"][0].startswith("rearing: budget: medians control 0.0917, treated 0.783")
     assert "p = 0.1" in found["answer"][0]
     assert any("no p can be below 0.05" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_refusal_has_the_nearest_example_and_help_has_all(
+    folder: Path, as_json: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = ["ask", str(folder), "how often is the tail purple?"]
+    assert run(app, question + ["--json"] * as_json) == 1
+    out, error = capsys.readouterr()
+    assert [one for one in KINDS.values() if one in error] == [KINDS["count"]][as_json:]
+    assert not as_json or json.loads(out)["examples"] == list(KINDS.values())
+    assert run(app, ["ask", "--help"]) == 0
+    help_text = capsys.readouterr().out
+    assert all(one in help_text for one in KINDS.values())

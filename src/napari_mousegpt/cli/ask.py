@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
+from napari_mousegpt.analysis.asking.question import KINDS
 from napari_mousegpt.cli.arguments import Json
 from napari_mousegpt.cli.jobs import open_all
 from napari_mousegpt.cli.outcome import FAILED, print_json, say
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from napari_mousegpt.workflows.ask import Answered
 
 SHOWN = 10
+EXAMPLES = "\b\nQuestions such as these work:\n" + "\n".join(f"  {one}" for one in KINDS.values())
 
 
 def ask(
@@ -40,7 +42,7 @@ def ask(
 ) -> None:
     """Answer a question: how long, how often, when, who most, what follows, groups, find."""
     from napari_mousegpt.analysis.asking.grammar import read_question
-    from napari_mousegpt.analysis.asking.question import NotUnderstood
+    from napari_mousegpt.analysis.asking.question import NotUnderstood, nearest_example
     from napari_mousegpt.analysis.profile.voice import VoiceChoice
     from napari_mousegpt.cli.words_model import words_model
     from napari_mousegpt.io.group_table import read_groups
@@ -59,9 +61,11 @@ def ask(
         found = answer(recordings, question, choice=choice, groups=table, reader=reader)
     except NotUnderstood as problem:
         if as_json:
-            print_json({"question": question, "understood": False, "answer": str(problem)})
+            refusal = {"answer": str(problem), "examples": list(KINDS.values())}
+            print_json({"question": question, "understood": False, **refusal})
         else:
             say(f"not understood: {problem}")
+            say(f"try such as {nearest_example(question)!r}; all kinds: mousegpt ask --help")
         raise typer.Exit(FAILED) from None
     if as_json:
         print_json({"question": question, "understood": True, **_summary(found)})

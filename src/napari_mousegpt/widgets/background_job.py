@@ -9,10 +9,10 @@ from collections.abc import Callable, Generator
 from contextlib import suppress
 from typing import Any
 
-from napari.qt.threading import create_worker
 from qtpy.QtCore import QObject, Signal
 
 from napari_mousegpt.widgets.one_sentence import in_one_sentence
+from napari_mousegpt.widgets.worker_threads import create_worker
 
 
 class BackgroundJob(QObject):

@@ -31,7 +31,7 @@ def _beside_the_window(function: Any) -> Any:
 
     if QCoreApplication.instance() is None:
         return function()
-    from napari.qt.threading import create_worker
+    from napari_mousegpt.widgets.worker_threads import create_worker
 
     results: list[Any] = []
     errors: list[Exception] = []

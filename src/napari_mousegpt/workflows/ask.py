@@ -63,7 +63,7 @@ def ask(
     Raises
     ------
     NotUnderstood
-        If the question is none that can be answered, with examples of those that can.
+        If the question is none that can be answered.
     ValueError
         If there is nothing to answer it from, or bouts of several voices to choose from.
     """

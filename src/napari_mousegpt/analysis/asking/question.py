@@ -5,6 +5,7 @@ Whoever reads a question, a grammar or a language model, fills in this form and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,8 @@ KINDS: Mapping[str, str] = {
 """Kind of question to an example of it."""
 
 ABOUT_BEHAVIOURS = ("time", "count", "ever", "length", "first", "when", "who", "after", "before")
+HERE = "Behaviours here"
+"""How a refusal names the behaviours there are."""
 MOST, LEAST = "most", "least"
 
 
@@ -63,14 +66,19 @@ class Question:
 
 
 class NotUnderstood(ValueError):
-    """A question that is none of those that can be answered; the message says what can."""
+    """A question that is none of those that can be answered (`KINDS` has examples of these)."""
 
     @classmethod
     def because(cls, reason: str, vocabulary: Vocabulary) -> NotUnderstood:
-        """Say why, which behaviours there are, and give examples."""
+        """Say why, and which behaviours there are."""
         known = ", ".join(vocabulary.behaviours) or "none"
-        examples = "\n".join(f"  {example}" for example in KINDS.values())
-        return cls(f"{reason} Behaviours here: {known}. Questions such as these work:\n{examples}")
+        return cls(f"{reason} {HERE}: {known}.")
+
+
+def nearest_example(text: str) -> str:
+    """The example that has most words of a question; the first of those that have as many."""
+    words = set(re.findall(r"\w+", text.lower()))
+    return max(KINDS.values(), key=lambda one: len(words & set(re.findall(r"\w+", one.lower()))))
 
 
 def in_words(question: Question) -> str:

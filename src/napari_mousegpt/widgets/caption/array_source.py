@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napari.layers import Image
-from napari.qt.threading import create_worker
 from qtpy.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -27,6 +26,7 @@ from qtpy.QtWidgets import (
 from napari_mousegpt.io.films.open_film import TIFF_SUFFIXES, is_film, open_film
 from napari_mousegpt.io.recording_folder import SUFFIX
 from napari_mousegpt.layers.layer_data import mark_of
+from napari_mousegpt.widgets.worker_threads import create_worker
 from napari_mousegpt.workflows.film_of_array import film_of_array, is_film_like
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from napari.qt.threading import create_worker
 from qtpy.QtCore import QObject, Signal
 
 from napari_mousegpt.captioning.captioner import Clip
@@ -21,6 +20,7 @@ from napari_mousegpt.io.recording_folder import SUFFIX
 from napari_mousegpt.widgets.caption.job import Forecast, Source, forecast_of
 from napari_mousegpt.widgets.latest_question import LatestQuestion
 from napari_mousegpt.widgets.scratch import scratch_folder
+from napari_mousegpt.widgets.worker_threads import create_worker
 from napari_mousegpt.workflows.caption import CaptionPlan, CaptionSettings, clip_for
 from napari_mousegpt.workflows.caption_views import plan_views
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
-from napari.qt.threading import create_worker
 from qtpy.QtCore import QCoreApplication, QObject, Signal
 
 from napari_mousegpt.widgets.caption.child_run import ChildRun, Step
 from napari_mousegpt.widgets.caption.job import Forecast, Source
 from napari_mousegpt.widgets.one_sentence import in_one_sentence
+from napari_mousegpt.widgets.worker_threads import create_worker
 from napari_mousegpt.workflows.caption import CaptionProgress, CaptionSettings
 
 

@@ -12,7 +12,7 @@ from napari_mousegpt.io.films.scrub_proxy import pays
 from napari_mousegpt.layers.film import ShownFilm
 from napari_mousegpt.widgets import preferences
 from napari_mousegpt.widgets.film.copies import ScrubCopy
-from napari_mousegpt.widgets.film.held_canvas import HeldCanvas
+from napari_mousegpt.widgets.film.held_canvas import LONGEST_MS, HeldCanvas
 
 if TYPE_CHECKING:
     from napari.layers import Layer
@@ -99,11 +99,13 @@ class FilmFollower(QObject):
         given = {layer: film.item for layer, film in visible.items()}
         is_news = any(self._given.get(layer) != item for layer, item in given.items())
         self._given = given
-        self._awaited = {layer for layer, film in visible.items() if film.jumped and layer.loaded}
-        if is_news or not self._awaited:
-            self._held.release()
-        else:
+        awaited = {layer: film for layer, film in visible.items() if film.jumped and layer.loaded}
+        self._awaited = set(awaited)
+        soon = all(film.comes_within(LONGEST_MS / 1e3) for film in awaited.values())
+        if awaited and soon and not is_news:
             self._held.hold()
+        else:
+            self._held.release()
 
     def _on_ready(self) -> None:
         for layer, film in list(self.films.items()):

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from napari_mousegpt.widgets.viewer_state import ViewerState
 
-LONGEST_MS = 60
+LONGEST_MS = 100
+"""What is drawn within a tenth of a second seems to come at once."""
 
 
 class HeldCanvas(QObject):

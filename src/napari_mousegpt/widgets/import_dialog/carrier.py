@@ -6,10 +6,10 @@ from collections.abc import Generator
 from contextlib import suppress
 from typing import Any
 
-from napari.qt.threading import create_worker
 from qtpy.QtCore import QObject, Signal
 
 from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.widgets.worker_threads import create_worker
 from napari_mousegpt.workflows.importing.carrying_out import import_steps
 from napari_mousegpt.workflows.importing.plan import ImportPlan
 

@@ -6,11 +6,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from napari.qt.threading import create_worker
 from qtpy.QtCore import QObject, Signal
 
 from napari_mousegpt.io.films.film import Film
 from napari_mousegpt.io.films.open_film import open_film
+from napari_mousegpt.widgets.worker_threads import create_worker
 
 
 class FrameFetcher(QObject):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from napari.qt.threading import create_worker
 from qtpy.QtCore import QObject, Signal
 
 from napari_mousegpt.widgets.import_dialog.request import ImportRequest
 from napari_mousegpt.widgets.latest_question import LatestQuestion
+from napari_mousegpt.widgets.worker_threads import create_worker
 from napari_mousegpt.workflows.importing.plan import ImportChoices, ImportPlan, make_plan
 from napari_mousegpt.workflows.importing.sources import Sources, read_sources
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from qtpy.QtCore import Signal
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from napari_mousegpt.analysis.asking.question import KINDS
+from napari_mousegpt.analysis.asking.question import HERE, KINDS
 from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.searching.hit_list import HitList
 from napari_mousegpt.widgets.viewer_state import ViewerState
@@ -82,6 +82,5 @@ class AskPage(QWidget):
 
     def _on_failed(self, problem: str) -> None:
         self.moments.clear()
-        first = problem.split(" Questions such as these work:")
-        examples = f"<br>{EXAMPLES}" if len(first) > 1 else ""
-        self.answer.setText(html.escape(first[0]) + examples)
+        examples = f"<br>{EXAMPLES}" if HERE in problem else ""
+        self.answer.setText(html.escape(problem) + examples)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from napari.qt.threading import create_worker
 
 from napari_mousegpt.datamodel.skeleton import guess_roles
 from napari_mousegpt.widgets.timeline.trace import Trace
+from napari_mousegpt.widgets.worker_threads import create_worker
 
 if TYPE_CHECKING:
     import xarray as xr
