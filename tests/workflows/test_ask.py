@@ -120,7 +120,7 @@ def test_windows_are_found(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_what_is_not_understood_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     refused = asked(capsys, folder, "what is the weather?", code=1)
     assert refused["understood"] is False
-    assert "How long does the mouse rear?" in refused["answer"]
+    assert "How long does the mouse rear?" in refused["examples"]
     assert run(app, ["ask", str(folder), "do treated mice differ from controls in rearing?"]) == 1
     assert "--groups" in capsys.readouterr().err
     assert run(app, ["ask", str(folder)]) == 2
