@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from napari_mousegpt.cli.plain_tables import number, records, table_text
+from napari_mousegpt.cli.plain_tables import number, ranges, records, table_text
 
 if TYPE_CHECKING:
     from napari_mousegpt.workflows.evaluate_calibration import Calibration
@@ -55,6 +55,7 @@ def controls_text(found: Controls) -> str:
             "answers compared": table["control"],
             "pairs": table["windows"],
             "same facts": [number(value) for value in table["same"]],
+            "95 %": ranges(table, "low", "high"),
         }
     )
     lines = [
@@ -111,6 +112,8 @@ def controls_json(found: Controls) -> dict[str, Any]:
         "compared": records(found.looking.table),
         "looks": found.looking.looks,
         "verdict": found.looking.verdict,
+        "unit": found.looking.unit,
+        "units": found.looking.n_units,
         "note": found.note,
     }
 
@@ -122,7 +125,7 @@ def _facts(scored: DescriptionEvaluation, truth: str) -> str:
         "fact": first["fact"].tolist(),
         "windows": first["windows"].tolist(),
         **{name: [number(value) for value in first[name]] for name in MEASURES},
-        "precision, 95 %": _ranges(first),
+        "precision, 95 %": ranges(first, "precision_low", "precision_high"),
     }
     for who, other in facts.groupby("who", sort=False):
         if who != scored.run.tool:
@@ -169,8 +172,3 @@ def _calibration(one: Calibration) -> str:
         f"{number(one.brier_of_the_mean)}), calibration error {number(one.expected_error)}\n"
         f"Wrong among the surest {', '.join(kept)}"
     )
-
-
-def _ranges(table: pd.DataFrame) -> list[str]:
-    bounds = zip(table["precision_low"], table["precision_high"], strict=True)
-    return [f"{number(a)} to {number(b)}" if a == a else "-" for a, b in bounds]

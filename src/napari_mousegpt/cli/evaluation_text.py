@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from napari_mousegpt.cli.description_text import descriptions_json, descriptions_text
-from napari_mousegpt.cli.plain_tables import number, records, table_text
+from napari_mousegpt.cli.plain_tables import number, ranges, records, table_text
 
 if TYPE_CHECKING:
     from napari_mousegpt.analysis.agreement.agreement import Agreement
@@ -68,7 +68,7 @@ def _two(two: Agreement, result: Evaluation) -> str:
         {
             "measure": two.overall["measure"],
             "value": [number(value) for value in two.overall["value"]],
-            "95 % interval": _ranges(two.overall, "low", "high"),
+            "95 % interval": ranges(two.overall, "low", "high"),
             "commonest": [number(value) for value in two.overall["majority"]],
             "moved in time": [number(value) for value in two.overall["shifted"]],
             "what it is": two.overall["meaning"],
@@ -79,7 +79,7 @@ def _two(two: Agreement, result: Evaluation) -> str:
         {
             "behaviour": table["behaviour"],
             "kappa": [number(value) for value in table["kappa"]],
-            "interval": _ranges(table, "kappa_low", "kappa_high"),
+            "interval": ranges(table, "kappa_low", "kappa_high"),
             "F1": [number(value) for value in table["f1"]],
             "moved": [number(value) for value in table["f1_shifted"]],
             "event F1": [number(value) for value in table["event_f1"]],
@@ -113,7 +113,7 @@ def _several(several: SeveralAgreement, result: Evaluation) -> str:
         {
             "behaviour": table["behaviour"],
             "Krippendorff's alpha": [number(value) for value in table["krippendorff_alpha"]],
-            "95 % interval": _ranges(table, "low", "high"),
+            "95 % interval": ranges(table, "low", "high"),
             "Fleiss' kappa": [number(value) for value in table["fleiss_kappa"]],
             "minutes": [f"{frames / result.fps / 60:.1f}" for frames in table["frames"]],
         }
@@ -144,11 +144,6 @@ def _points(points: pd.DataFrame) -> str:
         }
     )
     return table_text(rows, left=("point event",))
-
-
-def _ranges(table: pd.DataFrame, low: str, high: str) -> list[str]:
-    bounds = zip(table[low], table[high], strict=True)
-    return [f"{number(a)} to {number(b)}" if math.isfinite(a) else "-" for a, b in bounds]
 
 
 def _pairs(table: pd.DataFrame, first: str, second: str, digits: int) -> list[str]:

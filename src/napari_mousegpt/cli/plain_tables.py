@@ -41,3 +41,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value
+
+
+def ranges(table: pd.DataFrame, low: str, high: str) -> list[str]:
+    """Intervals of each row, a dash where there is none."""
+    bounds = zip(table[low], table[high], strict=True)
+    return [f"{number(a)} to {number(b)}" if math.isfinite(a) else "-" for a, b in bounds]
