@@ -16,6 +16,7 @@ from napari_mousegpt.captioning.mousegpt_tiny import MouseGPTTiny
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.labels.corrections import Corrected, Correction, with_corrections
 from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.training import held_out_parts
 from napari_mousegpt.training.records import clip_of, read_records
 from napari_mousegpt.training.settings import TrainSettings
 from napari_mousegpt.training.trainer import Progress
@@ -125,8 +126,9 @@ def test_too_few_labels_are_said(labelled: Recording, tmp_path: Path) -> None:
 @pytest.mark.timeout(600)
 @pytest.mark.filterwarnings("ignore::FutureWarning")
 def test_an_adapter_is_written_and_counts_by_its_content(
-    labelled: Recording, tmp_path: Path
+    labelled: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(held_out_parts, "FEWEST_WINDOWS", 8)
     output = tmp_path / "adapter"
     settings = TrainSettings(epochs=1, measured_windows=2, rank=2)
     base = replace(base_settings("mousegpt-tiny"), device="cpu")
@@ -144,6 +146,10 @@ def test_an_adapter_is_written_and_counts_by_its_content(
     card = (output / "README.md").read_text()
     assert "| my own |" in card
     assert labelled.video().sha256 in card
+    assert "chosen on earlier windows of the same held-out animals (2 windows" in card
+    metrics = json.loads((output / "training.json").read_text())
+    assert (metrics["chosen_on"]["apart"], metrics["chosen_on"]["windows"]) == ("time", 2)
+    assert metrics["before"]["windows"] == metrics["after"]["windows"] == 2
     plain, adapted = MouseGPTTiny(), MouseGPTTiny(adapter=str(output))
     assert adapted.adapter == "adapter"
     revision = adapted.revision

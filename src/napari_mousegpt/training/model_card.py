@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from napari_mousegpt.training.held_out_parts import FEWEST_WINDOWS, GROUPS, SAME
+
 CARD, METRICS = "README.md", "training.json"
 
 
@@ -15,7 +17,7 @@ def model_card(values: Mapping[str, Any]) -> str:
     ----------
     values
         As `workflows.train` writes them: ``base``, ``full``, ``data``, ``split``, ``before``,
-        ``after``, ``history``, ``settings``, ``versions``, ``command``.
+        ``after``, ``chosen_on``, ``history``, ``settings``, ``versions``, ``command``.
     """
     data, split = values["data"], values["split"]
     before, after = values["before"], values["after"]
@@ -37,8 +39,9 @@ def model_card(values: Mapping[str, Any]) -> str:
         "",
         "## How well",
         "",
-        f"Measured on {after['windows']} held-out windows of {split['held_out_number']} "
-        f"{split['unit']}(s) that it did not learn from, described as captioning does.",
+        f"Measured on {after['windows']} held-out windows of "
+        f"{len(values['chosen_on']['reported_groups'])} {_unit(split)}(s) that it did not learn "
+        "from, described as captioning does.",
         *(f"**Note:** {warning}." for warning in split["warnings"]),
         "",
         "| fact | known | before | after |",
@@ -51,8 +54,7 @@ def model_card(values: Mapping[str, Any]) -> str:
         "",
         "A fact that is not said, or an answer that cannot be read, is wrong. "
         f"{after['invalid']} of {after['windows']} answers could not be read. The weights are "
-        f"those of step {values['best_step']} of {values['steps_done']}, chosen by these same "
-        "windows: on other animals expect somewhat less.",
+        f"those of step {values['best_step']} of {values['steps_done']}, {_chosen(values)}.",
         "",
         "## What it learned from",
         "",
@@ -80,6 +82,28 @@ def model_card(values: Mapping[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _chosen(values: Mapping[str, Any]) -> str:
+    """On which windows the step was chosen, and what that means for the numbers."""
+    on = values["chosen_on"]
+    if on["apart"] == SAME:
+        return (
+            "chosen by these same windows: on other animals expect somewhat less (windows to "
+            f"choose on are kept apart from {FEWEST_WINDOWS} held-out windows on)"
+        )
+    on_them = f"{on['windows']} windows, {_all(on)} of the facts right"
+    if on["apart"] == GROUPS:
+        names = ", ".join(on["groups"])
+        return f"chosen on other held-out {_unit(values['split'])}s ({names}; {on_them})"
+    return (
+        f"chosen on earlier windows of the same held-out animals ({on_them}): on other animals "
+        "expect perhaps a little less"
+    )
+
+
+def _unit(split: Mapping[str, Any]) -> str:
+    return "recording" if split["unit"] == "time" else str(split["unit"])
 
 
 def _share(measured: Mapping[str, Any], name: str) -> str:

@@ -49,7 +49,7 @@ def split_records(rows: pd.DataFrame, *, share: float = 0.2, seed: int = 0) -> S
                     "there is only one animal: whole recordings of it are held out, so the "
                     "measured accuracy holds for this animal and not for others"
                 )
-            return Split(_best(rows.assign(unit=names), share, seed), unit, tuple(warnings))
+            return Split(most_even(rows.assign(unit=names), share, seed), unit, tuple(warnings))
     held_out = _latest(rows, share)
     return Split(
         held_out,
@@ -69,7 +69,11 @@ def _units(rows: pd.DataFrame) -> list[tuple[str, pd.Series]]:
     return units
 
 
-def _best(rows: pd.DataFrame, share: float, seed: int) -> NDArray[np.bool_]:
+def most_even(rows: pd.DataFrame, share: float, seed: int) -> NDArray[np.bool_]:
+    """Choose whole units (column ``unit``) that leave most of column ``behaviour`` on both sides.
+
+    Among equals, that choice is taken whose share of the rows is the nearest to ``share``.
+    """
     best: tuple[float, float] | None = None
     chosen = np.zeros(len(rows), bool)
     for attempt in range(TRIES):

@@ -66,8 +66,8 @@ def measure_learning_curve(
         for progress in trainer.run():
             note = progress.note or f"{size} of {len(learned)} windows"
             yield replace(progress, note=note)
-        if trainer.of_best is not None:
-            right, known = trainer.of_best.right, trainer.of_best.known
+        if trainer.course.after is not None:
+            right, known = trainer.course.after.right, trainer.course.after.known
             points.append(Point(size, sum(right.values()), sum(known.values())))
     yield _found(points, len(learned))
 

@@ -97,6 +97,7 @@ def identity_of(dataset: Dataset, captioner: TransformersVLM, settings: TrainSet
         "revision": captioner.revision,
         "prompt": captioner.prompt_text,
         "settings": asdict(replace(settings, save_every_s=0.0)),
+        "held_out": "chosen on one part, reported on the other",
     }
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 

@@ -104,7 +104,6 @@ def train_recordings(
     yield Progress(0, 0, float("nan"), note="loading the base model")
     trainer, adapted = make_trainer(dataset, dataset.records, work / "state", settings)
     yield from trainer.run()
-    trainer.use_best()
     yield _save(output, trainer, dataset, adapted)
 
 
@@ -134,11 +133,12 @@ def _save(output: Path, trainer: Trainer, dataset: Dataset, adapted: Any) -> Tra
 
 
 def _metrics(output: Path, trainer: Trainer, dataset: Dataset, full: bool) -> dict[str, Any]:
-    captioner = trainer.captioner
+    captioner, course, measuring = trainer.captioner, trainer.course, trainer.measuring
     learned = [record for record in dataset.records if not record.held_out]
     held = [record for record in dataset.records if record.held_out]
-    assert trainer.first is not None
-    assert trainer.of_best is not None
+    assert course.before is not None
+    assert course.of_best is not None
+    assert course.after is not None
     model = "" if captioner.name == TINY else f" --model {captioner.source}"
     what = f"--model {output}" if full else f"{model.strip()} --adapter {output}".strip()
     return {
@@ -163,11 +163,17 @@ def _metrics(output: Path, trainer: Trainer, dataset: Dataset, full: bool) -> di
             "held_out_number": len({record.group for record in held}),
             "warnings": list(dataset.warnings),
         },
-        "before": asdict(trainer.first),
-        "after": asdict(trainer.of_best),
-        "best_step": trainer.best_step,
-        "steps_done": trainer.step,
-        "history": trainer.history,
+        "before": asdict(course.before),
+        "after": asdict(course.after),
+        "chosen_on": {
+            "apart": measuring.apart,
+            **asdict(course.of_best),
+            "groups": sorted({record.group for record in measuring.choosing}),
+            "reported_groups": sorted({record.group for record in measuring.reporting}),
+        },
+        "best_step": course.best_step,
+        "steps_done": course.step,
+        "history": course.history,
         "settings": {**asdict(trainer.settings), "learning_rate": trainer.settings.rate},
         "versions": {name: version(name) for name in VERSIONS},
     }
