@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,18 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> 
         replace_file(path, fail)
     assert path.read_bytes() == before
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.json"]
+
+
+@pytest.mark.parametrize(("synced", "is_written"), [(True, False), (False, True)])
+def test_only_what_can_be_made_again_is_not_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synced: bool, is_written: bool
+) -> None:
+    def refuse(_file: int) -> None:
+        raise OSError("no sync here")
+
+    monkeypatch.setattr("napari_mousegpt.io.durable.os.fsync", refuse)
+    path = tmp_path / "kept"
+    with contextlib.suppress(OSError):
+        replace_file(path, lambda beside: beside.write_bytes(b"1"), synced=synced)
+    assert path.exists() == is_written
+    assert len(list(tmp_path.iterdir())) == is_written

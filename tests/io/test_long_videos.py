@@ -18,6 +18,7 @@ from napari_mousegpt.io.films.video_index import index_video
 from napari_mousegpt.io.films.video_index_cache import keep_index, load_index
 from napari_mousegpt.io.films.video_packets import Packets, read_packets
 
+KEPT_FROM_BYTES = video_index_cache.WORTH_KEEPING_BYTES
 N, TIMES = 100, 20
 OPTIONS = {"g": "25", "bf": "3"}
 
@@ -98,6 +99,17 @@ def test_an_index_is_kept_and_read_again(film: Path) -> None:
     facts = ("fps", "time_base_s", "width", "height", "codec", "container", "problems", "by_order")
     assert [getattr(kept, name) for name in facts] == [getattr(index, name) for name in facts]
     assert Video(film, wait=False).ready
+
+
+@pytest.mark.parametrize(("n_frames", "is_kept"), [(2, False), (30, True)])
+def test_the_index_of_a_short_film_is_kept_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_frames: int, is_kept: bool
+) -> None:
+    monkeypatch.setattr(video_index_cache, "WORTH_KEEPING_BYTES", KEPT_FROM_BYTES)
+    noise = np.random.default_rng(0).integers(0, 255, (n_frames, 120, 160, 3), np.uint8)
+    path = write_video(tmp_path / "short.mp4", n_frames, frames=list(noise), options={"qp": "20"})
+    Video(path).close()
+    assert (load_index(path) is not None) == is_kept
 
 
 def _swap(path: Path, **arrays: np.ndarray) -> None:

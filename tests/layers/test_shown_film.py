@@ -120,6 +120,37 @@ def test_a_step_does_not_wait_and_nobody_else_is_fooled(slow, shown, step) -> No
     assert shown.settled
 
 
+def test_a_jump_is_decoded_when_the_step_is_over(slow, shown, step, monkeypatch) -> None:
+    monkeypatch.setattr("napari_mousegpt.layers.film.shown_film.STEP_S", 60.0)
+    step(0)
+    slow.read.clear()
+    step(50)
+    time.sleep(0.1)
+    assert shown.jumped
+    assert not slow.read
+    shown.hurry()
+    wait_until(lambda: shown.better_than_shown())
+    step(51)  # what comes next anyway is begun with in the step
+    wait_until(lambda: 51 in slow.read)
+    assert not shown.jumped
+
+
+def test_a_jump_is_decoded_even_if_nobody_hurries(slow, shown, step) -> None:
+    step(0)
+    step(50)
+    wait_until(lambda: 50 in slow.read)
+    assert not shown.comes_within(0.0)
+    assert shown.comes_within(60.0)
+
+
+def wait_until(there: Callable[[], bool]) -> None:
+    """For at most some seconds."""
+    until_s = time.monotonic() + 10
+    while not there():
+        assert time.monotonic() < until_s
+        time.sleep(0.005)
+
+
 def test_a_copy_is_shown_until_the_exact_frame_is_there(slow, shown, step) -> None:
     assert step(0) == 0
     shown.use_proxy(SmallCopy())

@@ -23,6 +23,7 @@ from napari_mousegpt.io.films.scrub_proxy import ScrubProxy, jump_pixels
 from napari_mousegpt.layers.film.frame_cache import FrameCache
 from napari_mousegpt.layers.film.frame_worker import FrameWorker
 from napari_mousegpt.layers.film.marked_picture import marked_picture
+from napari_mousegpt.layers.film.reading_time import ReadingTime
 from napari_mousegpt.layers.film.together import Together
 
 KEPT_BYTES = 64 << 20
@@ -93,8 +94,9 @@ class ShownFilm:
         again = getattr(film, "again", None)
         source = film if again is None else again()
         self._tell = _teller(weakref.ref(self))
+        self._reading = ReadingTime(source)
         self._exact = FrameWorker(
-            lambda item: np.array(source[item]),
+            self._reading.read,
             kept,
             self._tell,
             finish=None if again is None else source.close,
@@ -215,6 +217,11 @@ class ShownFilm:
         self._exact.end()
         self.use_proxy(None)
         self.film.close()
+
+    def comes_within(self, seconds: float) -> bool:
+        """Whether a frame that was jumped to is likely to be there so soon; yes, if none knows."""
+        expected_s = None if self.asked is None else self._reading.of_jump_s(self.asked)
+        return expected_s is None or expected_s <= seconds
 
     def hurry(self) -> None:
         """Decode what was asked for: the step is over."""

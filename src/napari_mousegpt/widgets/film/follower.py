@@ -12,7 +12,7 @@ from napari_mousegpt.io.films.scrub_proxy import pays
 from napari_mousegpt.layers.film import ShownFilm
 from napari_mousegpt.widgets import preferences
 from napari_mousegpt.widgets.film.copies import ScrubCopy
-from napari_mousegpt.widgets.film.held_canvas import LONGEST_MS, HeldCanvas
+from napari_mousegpt.widgets.film.held_drawing import LONGEST_MS, HeldDrawing
 
 if TYPE_CHECKING:
     from napari.layers import Layer
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from napari_mousegpt.widgets.viewer_state import ViewerState
 
 COPY_AFTER_MS = 1500
+WORTH_HOLDING_S = 1.5e-3 * LONGEST_MS
+"""Frames that took so long before come sooner when nothing is drawn meanwhile."""
 
 
 class FilmFollower(QObject):
@@ -45,7 +47,7 @@ class FilmFollower(QObject):
         self._lengths: dict[Layer, int] = {}
         self._soon = QTimer(self, singleShot=True, interval=COPY_AFTER_MS)
         self._soon.timeout.connect(self._copy)
-        self._held = HeldCanvas(state)
+        self._held = HeldDrawing(state)
         self._given: dict[Layer, int | None] = {}  # which picture each layer was given last
         self._awaited: set[Layer] = set()
         state.settling.connect(self._settle)
@@ -101,7 +103,7 @@ class FilmFollower(QObject):
         self._given = given
         awaited = {layer: film for layer, film in visible.items() if film.jumped and layer.loaded}
         self._awaited = set(awaited)
-        soon = all(film.comes_within(LONGEST_MS / 1e3) for film in awaited.values())
+        soon = all(film.comes_within(WORTH_HOLDING_S) for film in awaited.values())
         if awaited and soon and not is_news:
             self._held.hold()
         else:
