@@ -18,7 +18,8 @@ from napari_mousegpt.io.recording_folder import open_recording, save_recording
 from napari_mousegpt.layers.of_recording import recording_layers
 from napari_mousegpt.widgets.label_dock import LabelDock
 from napari_mousegpt.widgets.timeline import TimelineDock
-from napari_mousegpt.workflows.evaluate import EvaluationSettings, evaluate
+from napari_mousegpt.workflows.evaluate import evaluate
+from napari_mousegpt.workflows.evaluation_settings import EvaluationSettings
 from napari_mousegpt.workflows.evaluation_table import first_look, numbers_of
 
 pytestmark = pytest.mark.usefixtures("no_thread_left")

@@ -187,6 +187,25 @@ def test_a_captioner_that_does_not_look_is_found_out(
     assert (len(found.windows), found.looking.n_units) == (20, 20)
 
 
+def test_controls_of_several_recordings_are_drawn_by_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extensions, "load", lambda *_: lambda **options: Looker(looks=True))
+    settings = CaptionSettings(captioner="looker", window_s=0.4, stride_s=0.4)
+    recordings = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        recording = make_recording(tmp_path / name, described=False)
+        *_, last = caption(plan_captions(recording, settings))
+        folder = recording.folder.rename(recording.folder.with_name(f"{name}.mousegpt"))
+        recordings.append(last.recording.replace(folder=folder))
+    found = last_result(run_controls(*recordings, n_windows=12))
+    assert (found.looking.unit, found.looking.n_units) == ("recording", 2)
+    assert found.windows["recording"].tolist() == ["one"] * 6 + ["two"] * 6
+    same = found.looking.table.set_index("control")["same"]
+    assert same["swapped, the other's"] == 1.0  # of the same recording
+
+
 def test_controls_need_a_captioner_that_looks(tmp_path: Path) -> None:
     recording: Recording = make_recording(tmp_path, described=False)
     *_, last = caption(plan_captions(recording, CaptionSettings(captioner="kinematic-rules")))

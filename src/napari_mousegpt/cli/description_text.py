@@ -27,9 +27,11 @@ def descriptions_text(scored: DescriptionEvaluation) -> str:
     """Tables for a terminal."""
     model = scored.run.model if scored.run.model != scored.run.tool else None
     who = " ".join(filter(None, (scored.run.tool, model)))
+    several = scored.n_recordings > 1
+    which = f"{scored.n_recordings} recordings" if several else f"run {scored.run.run_id[:8]}"
     parts = [
-        f"Descriptions by {who}, run {scored.run.run_id[:8]}: {scored.valid} of {scored.windows} "
-        "windows validly described"
+        f"Descriptions by {who}, {which}: {scored.valid} of {scored.windows} windows validly "
+        "described"
     ]
     parts += [
         _facts(scored, truth) for truth in FROM if truth in set(scored.facts.get("truth", []))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -34,13 +35,15 @@ def _page(path: Path | None) -> Path | None:
 
 
 def evaluate(
-    recording: Annotated[Path, typer.Argument(help="Recording, or a label file.")],
+    recordings: Annotated[
+        list[Path], typer.Argument(help="Recording, several of them, or one label file.")
+    ],
     against: Annotated[
         Text,
         typer.Option(
             "--against",
-            help="The reference: a label file, a recording, or an annotator, run or source in it. "
-            "Without it, all annotators are compared with each other.",
+            help="The reference: a label file, a folder of them, a recording, or an annotator, run "
+            "or source in it. Without it, all annotators are compared with each other.",
         ),
     ] = None,
     annotator: Annotated[
@@ -52,6 +55,10 @@ def evaluate(
     ] = None,
     against_annotator: Annotated[
         Text, typer.Option("--against-annotator", help="Which annotator of the reference file.")
+    ] = None,
+    groups: Annotated[
+        File,
+        typer.Option("--groups", help="csv as for compare: which recordings are of one animal."),
     ] = None,
     same_film: Annotated[
         bool,
@@ -103,9 +110,11 @@ def evaluate(
     """Say how far people, models and rules agree, and how true descriptions are."""
     from napari_mousegpt.cli.description_text import controls_json, controls_text
     from napari_mousegpt.cli.evaluation_text import json_of, text_of
+    from napari_mousegpt.io.group_table import read_groups
     from napari_mousegpt.workflows.behaviour_names import read_mapping
-    from napari_mousegpt.workflows.evaluate import EvaluationSettings
     from napari_mousegpt.workflows.evaluate import evaluate as compare
+    from napari_mousegpt.workflows.evaluate_several import evaluate_several
+    from napari_mousegpt.workflows.evaluation_settings import EvaluationSettings
     from napari_mousegpt.workflows.evaluation_table import numbers_of
 
     if plot is not None and against is None:
@@ -113,24 +122,28 @@ def evaluate(
             "a confusion matrix has two sides: name one with --against", param_hint="--plot"
         )
     names = [name.strip() for text in behaviours or () for name in text.split(",")]
-    result = compare(
-        recording,
-        EvaluationSettings(
-            against=against,
-            annotators=tuple(annotator or ()),
-            against_annotator=against_annotator,
-            behaviours=tuple(filter(None, names)),
-            mapping=tuple(read_mapping(mapping or ()).items()),
-            tolerance_s=tolerance_s,
-            fps=fps,
-            n_draws=draws,
-            seed=seed,
-            described_by=described_by,
-            bert_model=bert_model,
-            same_film=same_film,
-        ),
+    settings = EvaluationSettings(
+        against=against,
+        annotators=tuple(annotator or ()),
+        against_annotator=against_annotator,
+        behaviours=tuple(filter(None, names)),
+        mapping=tuple(read_mapping(mapping or ()).items()),
+        tolerance_s=tolerance_s,
+        fps=fps,
+        n_draws=draws,
+        seed=seed,
+        described_by=described_by,
+        bert_model=bert_model,
+        same_film=same_film,
     )
-    asked_again = _controls(recording, result, control_windows, seed) if controls else None
+    animals = read_groups(groups) if groups is not None else None
+    if len(recordings) == 1:
+        result = compare(recordings[0], settings)
+    else:
+        result = evaluate_several(recordings, settings, animals=animals)
+    asked_again = (
+        _controls(recordings, result, described_by, control_windows, seed) if controls else None
+    )
     notes = () if result.descriptions is None else result.descriptions.notes
     for warning in dict.fromkeys((*result.warnings, *notes)) if not as_json else ():
         say(f"warning: {warning}")
@@ -144,6 +157,8 @@ def evaluate(
         _report(result, asked_again, report)
     if as_json:
         values = json_of(result)
+        if len(recordings) > 1:
+            values["recordings"] = [str(path) for path in recordings]
         values["controls"] = None if asked_again is None else controls_json(asked_again)
         print_json(values)
     else:
@@ -158,18 +173,22 @@ def _plot(two: Agreement, fps: float, path: Path) -> None:
     plot_confusion(two.confusion, path, names=(two.reference, two.other), fps=fps)
 
 
-def _controls(recording: Path, result: Evaluation, n_windows: int, seed: int) -> Controls:
+def _controls(
+    recordings: Sequence[Path], result: Evaluation, run: str | None, n_windows: int, seed: int
+) -> Controls:
     from napari_mousegpt.cli.jobs import open_all, run_steps
     from napari_mousegpt.workflows.evaluate_controls import run_controls
 
     if result.descriptions is None:
+        names = " ".join(map(str, recordings))
         raise ValueError(
-            f"{recording}: expected a recording with descriptions to ask about again, found none. "
-            f"Make them with: mousegpt caption {recording}"
+            f"{names}: expected descriptions to ask about again, found none. "
+            f"Make them with: mousegpt caption {names}"
         )
-    (opened,) = open_all([recording])
-    run_id = result.descriptions.run.run_id
-    return run_steps(run_controls(opened, described_by=run_id, n_windows=n_windows, seed=seed))
+    scored = result.descriptions.run
+    asked = run or (scored.run_id if len(recordings) == 1 else scored.tool)
+    opened = open_all(recordings)
+    return run_steps(run_controls(*opened, described_by=asked, n_windows=n_windows, seed=seed))
 
 
 def _report(result: Evaluation, controls: Controls | None, path: Path) -> None:

@@ -13,40 +13,24 @@ from napari_mousegpt.analysis.agreement.agreement import Agreement, agreement
 from napari_mousegpt.analysis.agreement.disagreements import disagreements
 from napari_mousegpt.analysis.agreement.of_several import SeveralAgreement, agreement_of_several
 from napari_mousegpt.analysis.agreement.points import point_agreement
+from napari_mousegpt.analysis.agreement.tallies import DrawBy
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.workflows.behaviour_names import rename
-from napari_mousegpt.workflows.evaluate_beside import evaluate_beside
+from napari_mousegpt.workflows.described_part import describe_part
+from napari_mousegpt.workflows.evaluate_beside import Beside, evaluate_beside
 from napari_mousegpt.workflows.evaluate_descriptions import (
     DescriptionEvaluation,
     DescriptionSettings,
     evaluate_descriptions,
+    evaluate_part,
 )
 from napari_mousegpt.workflows.evaluation_behaviours import alike, behaviours_compared, points_of
-from napari_mousegpt.workflows.evaluation_sides import Side, Sides, read_against, read_sides
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationSettings:
-    """What to compare and how; see `analysis.agreement.agreement.agreement` for the numbers.
-
-    ``mapping`` renames behaviours on both sides before anything else. ``described_by`` is the run
-    whose descriptions are scored: that of the annotator compared, else the last, if None.
-    ``same_film`` compares with ``against`` whatever the lengths of the films say.
-    """
-
-    against: str | None = None
-    annotators: tuple[str, ...] = ()
-    against_annotator: str | None = None
-    behaviours: tuple[str, ...] = ()
-    mapping: tuple[tuple[str, str], ...] = ()
-    tolerance_s: float = 0.5
-    fps: float | None = None
-    n_draws: int = 1000
-    n_shifts: int = 20
-    seed: int = 0
-    described_by: str | None = None
-    bert_model: Path | None = None
-    same_film: bool = False
+from napari_mousegpt.workflows.evaluation_settings import (
+    EvaluationSettings,
+    several_sides,
+    two_sides,
+)
+from napari_mousegpt.workflows.evaluation_sides import Side, Sides, read_sides
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +74,7 @@ def evaluate(path: str | Path, settings: EvaluationSettings) -> Evaluation:
     if recording is None or not recording.descriptions["valid"].any():
         return evaluate_sides(sides, settings)
     if settings.against is None and len(sides.everyone) < 2 and not settings.annotators:
-        scored = evaluate_descriptions(recording, _of_descriptions(settings, None))
+        scored = evaluate_descriptions(recording, of_descriptions(settings))
         nothing, fps = pd.DataFrame(columns=["kind"]), settings.fps or recording.videos[0].fps
         return Evaluation(None, None, pd.DataFrame(), nothing, (), fps, (), scored)
     return _with_descriptions(sides, recording, settings)
@@ -102,23 +86,28 @@ def _with_descriptions(
     if settings.against is None:
         result, reference, other = evaluate_sides(sides, settings), None, None
     else:
-        reference, other, _ = _two(sides, settings, [])
+        reference, other, _ = two_sides(sides, settings, [])
         result = evaluate_sides(sides, settings, behaviours_needed=False)
         reference = reference.replace(bouts=rename(reference.bouts, dict(settings.mapping)))
-    scored = evaluate_descriptions(recording, _of_descriptions(settings, other), reference)
+    how = of_descriptions(settings)
+    part = describe_part(recording, run_of(settings, other), reference)
     beside = result.beside
     if result.agreement is not None and reference is not None and other is not None:
-        beside = evaluate_beside(
-            recording, reference, other, scored, list(result.behaviours), settings.tolerance_s
-        )
-    return replace(result, descriptions=scored, beside=beside)
+        compared = [Beside(recording, reference, other, part)]
+        beside = evaluate_beside(compared, result.behaviours, settings.tolerance_s)
+    return replace(result, descriptions=evaluate_part(part, how), beside=beside)
 
 
-def _of_descriptions(settings: EvaluationSettings, other: Side | None) -> DescriptionSettings:
+def run_of(settings: EvaluationSettings, other: Side | None) -> str | None:
+    """The run whose descriptions are scored: that chosen, else the one behind the annotator."""
     run = settings.described_by
-    if run is None and other is not None and len(other.runs) == 1:
-        run = other.runs[0]
-    return DescriptionSettings(run, settings.bert_model, settings.n_draws, settings.seed)
+    return other.runs[0] if run is None and other is not None and len(other.runs) == 1 else run
+
+
+def of_descriptions(settings: EvaluationSettings) -> DescriptionSettings:
+    """How descriptions are scored."""
+    run, model = settings.described_by, settings.bert_model
+    return DescriptionSettings(run, model, settings.n_draws, settings.seed)
 
 
 def evaluate_sides(
@@ -133,33 +122,36 @@ def evaluate_sides(
     """
     warnings: list[str] = []
     if settings.against is None:
-        chosen = _several(sides, settings.annotators)
+        chosen = several_sides(sides, settings.annotators)
         frames: Mapping[str, int] = sides.frames
     else:
-        reference, other, frames = _two(sides, settings, warnings)
+        reference, other, frames = two_sides(sides, settings, warnings)
         chosen = [reference, other]
     fps = sides.fps
     if fps is None:
         raise ValueError(
             f"{sides.name} does not say its frame rate: give the one of the video with --fps"
         )
-    chosen = alike(chosen, dict(settings.mapping), warnings)
-    against = settings.against is not None
-    behaviours = behaviours_compared(
-        chosen, settings.behaviours, warnings, against=against, needed=behaviours_needed
-    )
-    warnings += [problem for side in chosen for problem in side.problems]
-    return _compare(chosen, behaviours, fps, frames, settings, warnings)
+    return compare_sides(chosen, fps, frames, settings, warnings, needed=behaviours_needed)
 
 
-def _compare(
+def compare_sides(
     chosen: Sequence[Side],
-    behaviours: list[str],
     fps: float,
     frames: Mapping[str, int],
     settings: EvaluationSettings,
     warnings: list[str],
+    *,
+    needed: bool = True,
+    draw_by: DrawBy | None = None,
 ) -> Evaluation:
+    """The same for annotators that are chosen: the reference and the other, or any number."""
+    chosen = alike(chosen, dict(settings.mapping), warnings)
+    against = settings.against is not None
+    behaviours = behaviours_compared(
+        chosen, settings.behaviours, warnings, against=against, needed=needed
+    )
+    warnings += [problem for side in chosen for problem in side.problems]
     codings = {side.name: side.bouts for side in chosen}
     assessed = {side.name: side.assessed for side in chosen if side.assessed is not None}
     common: dict[str, Any] = {"behaviours": behaviours, "frames": frames, "assessed": assessed}
@@ -180,12 +172,18 @@ def _compare(
             n_draws=settings.n_draws,
             n_shifts=settings.n_shifts,
             seed=settings.seed,
+            draw_by=draw_by,
             **common,
         )
         warnings += [*_no_better(two), *two.warnings]
     elif behaviours:
         several = agreement_of_several(
-            codings, fps=fps, tolerance_s=settings.tolerance_s, seed=settings.seed, **common
+            codings,
+            fps=fps,
+            tolerance_s=settings.tolerance_s,
+            seed=settings.seed,
+            draw_by=draw_by,
+            **common,
         )
     table = disagreements(codings, tolerance_frames=round(settings.tolerance_s * fps), **common)
     said = tuple(dict.fromkeys(warnings))
@@ -202,45 +200,3 @@ def _no_better(two: Agreement) -> list[str]:
         f"(kappa {kappa['value']:.2f}, moved up to {kappa['shifted_high']:.2f}). Are both about "
         "one film?"
     ]
-
-
-def _several(sides: Sides, annotators: Sequence[str]) -> list[Side]:
-    if annotators:
-        return [sides.chosen(name, "--annotator") for name in annotators]
-    if len(sides.everyone) < 2:
-        heard = ", ".join(side.name for side in sides.everyone) or "nobody"
-        raise ValueError(
-            f"{sides.name}: expected two annotators or more, found {heard}. "
-            "Name a label file with --against."
-        )
-    return list(sides.everyone)
-
-
-def _two(
-    sides: Sides, settings: EvaluationSettings, warnings: list[str]
-) -> tuple[Side, Side, Mapping[str, int]]:
-    assert settings.against is not None
-    path = Path(settings.against)
-    names = settings.annotators
-    if len(names) > 1:
-        raise ValueError(
-            f"expected one annotator to compare with {settings.against}, found {', '.join(names)}. "
-            "Leave --against out to compare several."
-        )
-    wanted = names[0] if names else None
-    if not path.exists():
-        reference = sides.chosen(settings.against, "--against")
-        rest = tuple(side for side in sides.everyone if side is not reference)
-        others = Sides(sides.name, rest, sides.fps, sides.frames)
-        return reference, others.chosen(wanted, "--annotator"), sides.frames
-    there = read_against(path, sides, fps=settings.fps, same_film=settings.same_film)
-    if there.fps and sides.fps and abs(there.fps / sides.fps - 1) > 0.001:
-        warnings.append(
-            f"{there.name} is at {there.fps:g} frames/s, {sides.name} at {sides.fps:g}: frame "
-            "numbers are compared as they are. If one is wrong, give the right one with --fps"
-        )
-    reference = there.chosen(settings.against_annotator, "--against-annotator")
-    other = sides.chosen(wanted, "--annotator")
-    if reference.name == other.name:
-        reference = reference.replace(name=f"{reference.name} ({there.name})")
-    return reference, other, {**there.frames, **sides.frames}

@@ -3,40 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from napari_mousegpt.analysis.agreement.agreement import agreement
+from napari_mousegpt.analysis.agreement.tallies import DrawBy
 from napari_mousegpt.captioning.kinematic_rules import describe_window
 from napari_mousegpt.datamodel.bouts import make_bouts, merge_windows
 from napari_mousegpt.datamodel.recording import Recording
-from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.workflows.behaviour_names import rename, same_but_for_spelling
+from napari_mousegpt.workflows.described_part import RULES, DescribedPart
 from napari_mousegpt.workflows.evaluate_baselines import NO_BEHAVIOUR, out_of_fold
-from napari_mousegpt.workflows.evaluate_descriptions import (
-    BOOSTED,
-    RULES,
-    DescriptionEvaluation,
-    units_of_windows,
-)
+from napari_mousegpt.workflows.evaluate_descriptions import BOOSTED, units_of_windows
 from napari_mousegpt.workflows.evaluation_sides import Side, sides_of_recording
 from napari_mousegpt.workflows.fact_truth import frames_in, label_values
-from napari_mousegpt.workflows.window_kinematics import described_windows, window_kinematics
 
 SHOWN = ("kappa", "f1_macro", "event_f1", "segment_f1_10", "segment_f1_25", "segment_f1_50")
 OURS = "this one"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """One recording, the reference in it, whoever is compared with it, and the windows described.
+
+    ``before`` stands before the names of its videos, where several recordings are measured.
+    """
+
+    recording: Recording
+    reference: Side
+    other: Side
+    part: DescribedPart
+    before: str = ""
+
+    def named(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A table with the name of the recording before those of videos."""
+        return table.assign(video=self.before + table["video"].astype(str))
+
+
 def evaluate_beside(
-    recording: Recording,
-    reference: Side,
-    other: Side,
-    scored: DescriptionEvaluation,
+    every: Sequence[Beside],
     behaviours: Sequence[str],
     tolerance_s: float,
+    draw_by: DrawBy | None = None,
 ) -> pd.DataFrame:
     """Measure whoever else can say something of the same windows against the same reference.
+
+    Parameters
+    ----------
+    every
+        One recording, or several that are measured as one, with the same names for the two sides.
+    draw_by
+        What boosting must not have seen of the others (see `tallies.DrawBy`).
 
     Returns
     -------
@@ -45,18 +64,21 @@ def evaluate_beside(
         fly, and boosting on kinematics is told by the rest of the animals, or of the blocks of one
         animal's time, what people said.
     """
-    windows = described_windows(recording, scored.run.run_id)
-    bouts = {other.name: other.bouts}
-    for side in sides_of_recording(recording, None).everyone:
-        if not side.by_people and side.name not in (other.name, reference.name):
-            bouts[side.name] = side.bouts
-    if all(load_poses(recording, str(video)) is not None for video in set(windows["video"])):
-        kinematics = window_kinematics(recording, windows)
+    reference, other = (_pooled(every, name) for name in ("reference", "other"))
+    bouts = {other.name: other.bouts, **_others(every)}
+    windows = pd.concat([one.named(one.part.windows) for one in every], ignore_index=True)
+    posed = [one.part.kinematics for one in every if one.part.kinematics is not None]
+    if len(posed) == len(every):
+        kinematics = pd.concat(posed, ignore_index=True)
         if not any(RULES in name for name in bouts):
             bouts[RULES] = _joined(windows, _by_rule(kinematics))
-        told = _boosted(windows, kinematics, reference, behaviours)
+        units = units_of_windows(windows, draw_by)[0]
+        told = _boosted(windows, kinematics, reference, behaviours, units)
         if told is not None:
             bouts[BOOSTED] = _joined(windows, told)
+    frames = {
+        one.before + entry.id: entry.frames for one in every for entry in one.recording.videos
+    }
     rows = []
     for who, said in bouts.items():
         measured = agreement(
@@ -64,9 +86,9 @@ def evaluate_beside(
             _in_words_of(said, behaviours),
             behaviours=behaviours,
             names=(reference.name, who),
-            fps=recording.videos[0].fps,
+            fps=every[0].recording.videos[0].fps,
             tolerance_s=tolerance_s,
-            frames={entry.id: entry.frames for entry in recording.videos},
+            frames=frames,
             assessed=_assessed(reference, other, who),
             n_draws=0,
             n_shifts=0,
@@ -74,6 +96,31 @@ def evaluate_beside(
         values = measured.overall.set_index("measure")["value"]
         rows.append({"who": who, **{name: values[name] for name in SHOWN}})
     return pd.DataFrame(rows, columns=["who", *SHOWN])
+
+
+def _pooled(every: Sequence[Beside], which: str) -> Side:
+    sides = [getattr(one, which) for one in every]
+    spans = [side.assessed for side in sides]
+    known = [one.named(span) for one, span in zip(every, spans, strict=True) if span is not None]
+    bouts = [one.named(side.bouts) for one, side in zip(every, sides, strict=True)]
+    return sides[0].replace(
+        bouts=pd.concat(bouts, ignore_index=True),
+        assessed=pd.concat(known, ignore_index=True) if len(known) == len(every) else None,
+    )
+
+
+def _others(every: Sequence[Beside]) -> dict[str, pd.DataFrame]:
+    """Bouts of models and rules that are in all of the recordings, the two compared left out."""
+    found: dict[str, list[pd.DataFrame]] = {}
+    for one in every:
+        for side in sides_of_recording(one.recording, None).everyone:
+            if not side.by_people and side.name not in (one.other.name, one.reference.name):
+                found.setdefault(side.name, []).append(one.named(side.bouts))
+    return {
+        name: pd.concat(tables, ignore_index=True)
+        for name, tables in found.items()
+        if len(tables) == len(every)
+    }
 
 
 def _assessed(reference: Side, other: Side, who: str) -> dict[str, pd.DataFrame]:
@@ -93,7 +140,11 @@ def _by_rule(kinematics: pd.DataFrame) -> list[str]:
 
 
 def _boosted(
-    windows: pd.DataFrame, kinematics: pd.DataFrame, reference: Side, behaviours: Sequence[str]
+    windows: pd.DataFrame,
+    kinematics: pd.DataFrame,
+    reference: Side,
+    behaviours: Sequence[str],
+    units: Sequence[str],
 ) -> list[str] | None:
     from napari_mousegpt.analysis.vectors.kinematic_vectors import kinematic_columns
 
@@ -106,8 +157,7 @@ def _boosted(
     labels = np.where(shares.max(axis=0) >= 0.5, np.array(behaviours, object)[best], NO_BEHAVIOUR)
     features = kinematic_columns(kinematics).to_numpy(np.float64)
     usable = np.isfinite(features).any(axis=1)
-    units = np.asarray(units_of_windows(windows)[0])
-    told = out_of_fold(features[usable], labels[usable], units[usable])
+    told = out_of_fold(features[usable], labels[usable], np.asarray(units)[usable])
     if told is None:
         return None
     said = np.full(len(windows), NO_BEHAVIOUR, object)

@@ -28,11 +28,12 @@ from napari_mousegpt.io.upload_consent import upload_allowed
 from napari_mousegpt.workflows.caption_clips import clip_maker
 from napari_mousegpt.workflows.caption_plan import plan_without_windows
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings, uploads_to
-from napari_mousegpt.workflows.evaluate_descriptions import run_behind
+from napari_mousegpt.workflows.described_part import run_behind
 from napari_mousegpt.workflows.steps import Step
 from napari_mousegpt.workflows.window_kinematics import described_windows
 
 GREY = 128
+FEWEST = 4
 AT_ONCE = 8
 _OF_A_RUN = ("window_s", "stride_s", "frames_per_clip", "camera_view", "fps", "crop")
 
@@ -46,15 +47,32 @@ class Controls:
     note: str | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """Facts of one recording's windows, as they are and by control; `shown` is for swapping."""
+
+    true: list[Any]
+    answers: dict[str, list[Any]]
+    shown: list[int]
+    windows: pd.DataFrame
+    note: str | None
+
+
 def run_controls(
-    recording: Recording,
-    *,
+    *recordings: Recording,
     described_by: str | None = None,
     n_windows: int = 24,
     device: str | None = None,
     seed: int = 0,
 ) -> Generator[Step[Controls], None, None]:
     """Ask again, window by window; closing the generator stops. Nothing is written.
+
+    Parameters
+    ----------
+    recordings
+        One or several; the windows are shared out, four to each at least.
+    described_by
+        A run's id, its beginning or its tool, the last run if None.
 
     Raises
     ------
@@ -63,6 +81,43 @@ def run_controls(
     PermissionError
         If pictures would go to a host that nobody allowed for this recording.
     """
+    each = max(FEWEST, -(-n_windows // len(recordings)))
+    every: list[_Asked] = []
+    for number, recording in enumerate(recordings):
+        for step in _ask_again(recording, described_by, each, device, seed):
+            if step.result is not None:
+                every.append(step.result)
+            total = step.total * len(recordings)
+            yield Step(number * step.total + step.done, total, step.doing)
+    places = np.cumsum([0, *(len(one.true) for one in every)])
+    looking = compare_controls(
+        [facts for one in every for facts in one.true],
+        {
+            name: [facts for one in every for facts in one.answers[name]]
+            for name in every[0].answers
+        },
+        shown=[
+            at + int(first) for one, first in zip(every, places, strict=False) for at in one.shown
+        ],
+        recordings=[
+            recording.name
+            for recording, one in zip(recordings, every, strict=True)
+            for _ in one.true
+        ],
+        seed=seed,
+    )
+    windows = [
+        one.windows.assign(recording=recording.name)
+        for recording, one in zip(recordings, every, strict=True)
+    ]
+    notes = [one.note for one in every if one.note is not None]
+    result = Controls(looking, pd.concat(windows, ignore_index=True), notes[0] if notes else None)
+    yield Step(total, total, "done", result)
+
+
+def _ask_again(
+    recording: Recording, described_by: str | None, n_windows: int, device: str | None, seed: int
+) -> Generator[Step[_Asked], None, None]:
     rows = described_windows(recording, described_by)
     run = run_behind(recording, rows)
     usable = rows[rows["valid"] & (rows["video"] == run.video)]
@@ -94,14 +149,13 @@ def run_controls(
             answers[name] += _facts(captioner, some[first : first + AT_ONCE])
             yield Step(number * len(chosen) + len(answers[name]), total, f"frames {name}")
     true = answers.pop("as it is")
-    looking = compare_controls(true, answers, shown=shown.tolist())
     note = None
     if plan.run.run_id != run.run_id:
         note = (
             f"{run.tool} is asked as it would be today, which is not quite as in the run "
             f"{run.run_id[:8]}: all answers of the controls are made now"
         )
-    yield Step(total, total, "done", Controls(looking, chosen, note))
+    yield Step(total, total, "", _Asked(true, answers, shown.tolist(), chosen, note))
 
 
 def _settings_of(run: Run) -> CaptionSettings:
@@ -123,7 +177,7 @@ def _check(recording: Recording, captioner: Captioner, usable: pd.DataFrame, run
             f"{run.tool} looks at no pixels, so that there is nothing to blank: controls are for "
             "captioners that look"
         )
-    if len(usable) < 4:
+    if len(usable) < FEWEST:
         raise ValueError(
             f"expected four windows at least that {run.tool} described, found {len(usable)}"
         )

@@ -8,30 +8,25 @@ from pathlib import Path
 
 import pandas as pd
 
-from napari_mousegpt.analysis.wording.fact_reader import read_description, values_said
+from napari_mousegpt.analysis.agreement.tallies import DrawBy
 from napari_mousegpt.analysis.wording.fact_scores import ALL, score_facts
-from napari_mousegpt.captioning.kinematic_rules import describe_window
-from napari_mousegpt.datamodel.description import LEVELS
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.run import Run
-from napari_mousegpt.io.recording_folder import load_poses
+from napari_mousegpt.workflows.described_part import (
+    LABELS,
+    POSES,
+    DescribedPart,
+    Said,
+    describe_part,
+)
 from napari_mousegpt.workflows.evaluate_baselines import boosted_facts, guessed, shuffled
 from napari_mousegpt.workflows.evaluate_calibration import Calibration, calibration_of
 from napari_mousegpt.workflows.evaluation_sides import Side
-from napari_mousegpt.workflows.fact_truth import (
-    Known,
-    as_said,
-    truth_of_corrections,
-    truth_of_labels,
-    truth_of_poses,
-)
-from napari_mousegpt.workflows.pose_contradictions import PoseChecked, check_poses
-from napari_mousegpt.workflows.window_kinematics import described_windows, window_kinematics
+from napari_mousegpt.workflows.fact_truth import Known, as_said
+from napari_mousegpt.workflows.pose_contradictions import PoseChecked
 
-Said = list[Mapping[str, frozenset[str]]]
-LABELS, CORRECTED, POSES = "labels", "corrections", "poses"
 MOST_BLOCKS, FEWEST_BLOCKS = 20, 5
-RULES, BOOSTED = "kinematic-rules", "boosting on kinematics"
+BOOSTED = "boosting on kinematics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +58,8 @@ class DescriptionEvaluation:
         Likeness to corrected texts by name, empty where nobody corrected any.
     calibration
         See `evaluate_calibration.Calibration`, None without confidences or labels.
+    n_recordings
+        How many were scored together; ``run`` is that of the first.
     """
 
     run: Run
@@ -75,6 +72,7 @@ class DescriptionEvaluation:
     words: dict[str, float]
     calibration: Calibration | None
     notes: tuple[str, ...] = field(default=())
+    n_recordings: int = 1
 
 
 def evaluate_descriptions(
@@ -92,20 +90,18 @@ def evaluate_descriptions(
     ValueError
         If there are no descriptions, or none of the run asked for.
     """
-    windows = described_windows(recording, settings.described_by)
-    run = run_behind(recording, windows)
-    names = [behaviour.name for behaviour in recording.ethogram]
-    posed = all(load_poses(recording, str(video)) is not None for video in set(windows["video"]))
-    kinematics = window_kinematics(recording, windows) if posed else None
-    units, unit = units_of_windows(windows)
-    said = {run.tool: facts_said(windows, names)}
-    said |= _others(recording, windows, run, names)
-    if kinematics is not None:
-        said.setdefault(RULES, rule_facts(kinematics, names))
-    truths = _truths(windows, kinematics, reference, names)
+    return evaluate_part(describe_part(recording, settings.described_by, reference), settings)
+
+
+def evaluate_part(
+    part: DescribedPart, settings: DescriptionSettings, draw_by: DrawBy | None = None
+) -> DescriptionEvaluation:
+    """The same for what is gathered already, of one recording or of several together."""
+    windows, run, kinematics, names = part.windows, part.run, part.kinematics, part.names
+    units, unit = units_of_windows(windows, draw_by)
     parts = []
-    for truth, known in truths.items():
-        parts.append(_scored(said, known, units, settings).assign(truth=truth))
+    for truth, known in part.truths.items():
+        parts.append(_scored(part.said, known, units, settings).assign(truth=truth))
         if truth == LABELS and kinematics is not None:
             boosted = boosted_facts(kinematics, known, units)
             parts += [] if boosted is None else [_of_boosting(boosted, known).assign(truth=truth)]
@@ -116,62 +112,12 @@ def evaluate_descriptions(
         unit=unit,
         n_units=len(set(units)),
         facts=pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(),
-        pose=None if kinematics is None else check_poses(recording, windows, kinematics, names),
+        pose=part.pose,
         words=_words(windows, settings),
-        calibration=calibration_of(windows, truths.get(LABELS, []), names),
-        notes=tuple(_notes(unit, len(set(units)), truths, posed)),
+        calibration=calibration_of(windows, part.truths.get(LABELS, []), names),
+        notes=tuple(_notes(unit, len(set(units)), part)),
+        n_recordings=part.n_recordings,
     )
-
-
-def run_behind(recording: Recording, windows: pd.DataFrame) -> Run:
-    """The run that described these windows."""
-    run = recording.run(str(windows["run_id"].iloc[0]))
-    if run is None:
-        raise ValueError(
-            f"{recording.name} has descriptions of a run that recording.json does not know: "
-            f"{windows['run_id'].iloc[0]}. Describe it again with mousegpt caption."
-        )
-    return run
-
-
-def facts_said(windows: pd.DataFrame, names: Sequence[str] = ()) -> Said:
-    """What each description states as the captioner gave it; nothing where it is not valid."""
-    return [
-        values_said(read_description(as_said(row), names=names)) if row["valid"] else {}
-        for row in windows.to_dict("records")
-    ]
-
-
-def rule_facts(kinematics: pd.DataFrame, names: Sequence[str] = ()) -> Said:
-    """What `kinematic-rules` would state of the same windows."""
-    said: Said = []
-    for row in kinematics.drop(columns=["individual", "start", "stop"]).to_dict("records"):
-        try:
-            text = describe_window(row)
-        except ValueError:  # no pose
-            said.append({})
-            continue
-        levels = {level: getattr(text, level) for level in LEVELS}
-        said.append(values_said(read_description(levels | {"keywords": text.keywords})))
-    return said
-
-
-def _truths(
-    windows: pd.DataFrame,
-    kinematics: pd.DataFrame | None,
-    reference: Side | None,
-    names: Sequence[str],
-) -> dict[str, list[Known]]:
-    found = {CORRECTED: truth_of_corrections(windows, names)}
-    if reference is not None:
-        asked = [*reference.listed, *reference.bouts["behaviour"].unique()]
-        found[LABELS] = truth_of_labels(
-            windows, reference.bouts, asked=asked, assessed=reference.assessed
-        )
-    if kinematics is not None:
-        found[POSES] = truth_of_poses(kinematics)
-    order = (LABELS, CORRECTED, POSES)
-    return {name: found[name] for name in order if name in found and any(found[name])}
 
 
 def _scored(
@@ -200,27 +146,11 @@ def _of_boosting(boosted: Said, known: list[Known]) -> pd.DataFrame:
     return table[table["fact"] != ALL].assign(who=BOOSTED)
 
 
-def _others(
-    recording: Recording, windows: pd.DataFrame, run: Run, names: Sequence[str]
-) -> dict[str, Said]:
-    """Other runs that described the same windows; the last of each name."""
-    key = ["video", "individual", "start", "stop"]
-    found: dict[str, Said] = {}
-    for other in recording.runs:
-        rows = recording.descriptions[recording.descriptions["run_id"] == other.run_id]
-        if other.run_id == run.run_id or not len(rows):
-            continue
-        same = windows[key].merge(rows, on=key, how="left")
-        if same["run_id"].notna().mean() < 0.9:
-            continue
-        same["valid"] = same["valid"].fillna(False).astype(bool)
-        name = other.tool if other.tool != run.tool else f"{other.tool} {other.run_id[:8]}"
-        found[name] = facts_said(same, names)
-    return found
-
-
-def units_of_windows(windows: pd.DataFrame) -> tuple[list[str], str]:
+def units_of_windows(windows: pd.DataFrame, draw_by: DrawBy | None = None) -> tuple[list[str], str]:
     """Videos, else animals, else blocks of time: what the windows can be drawn by."""
+    if draw_by is not None:
+        whose = zip(windows["video"], windows["individual"], strict=True)
+        return [draw_by.name(str(video), str(who)) for video, who in whose], draw_by.unit
     for column, name in (("video", "recording"), ("individual", "animal")):
         if windows[column].nunique() > 1:
             return windows[column].astype(str).tolist(), name
@@ -253,7 +183,7 @@ def _words(windows: pd.DataFrame, settings: DescriptionSettings) -> dict[str, fl
     return scores
 
 
-def _notes(unit: str, n_units: int, truths: Mapping[str, list[Known]], posed: bool) -> list[str]:
+def _notes(unit: str, n_units: int, part: DescribedPart) -> list[str]:
     notes = []
     if unit == "block" and n_units > 1:
         notes.append(
@@ -264,11 +194,11 @@ def _notes(unit: str, n_units: int, truths: Mapping[str, list[Known]], posed: bo
         notes.append("one animal and few windows: no interval can be given for facts")
     elif n_units < 6:
         notes.append(f"{n_units} {unit}s only: the intervals are rough, and mostly too narrow")
-    if POSES in truths:
+    if POSES in part.truths:
         notes.append(
             "kinematic-rules are made of the same poses that are the truth of speed, turn, head "
             "and company: there they agree with the truth by how they are made, and are no rival"
         )
-    if not posed:
+    if part.kinematics is None:
         notes.append("no poses: nothing is checked against kinematics")
     return notes

@@ -12,11 +12,11 @@ from pathlib import Path
 import pandas as pd
 
 from napari_mousegpt.analysis.profile.voice import Voice, known_spans, voices
-from napari_mousegpt.datamodel.recording import Recording, VideoEntry
+from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.bout_journal import read_assessed
 from napari_mousegpt.io.label_files import read_bouts
 from napari_mousegpt.io.recording_folder import is_recording, open_recording
-from napari_mousegpt.workflows.evaluation_films import check_bouts, check_films
+from napari_mousegpt.workflows.evaluation_films import bouts_of_film, check_bouts, check_films
 
 SAID_BY_PEOPLE = ("person", "import")
 
@@ -115,7 +115,12 @@ def read_sides(path: str | Path, *, fps: float | None = None) -> Sides:
 
 
 def read_against(
-    path: Path, sides: Sides, *, fps: float | None = None, same_film: bool = False
+    path: Path,
+    sides: Sides,
+    *,
+    fps: float | None = None,
+    same_film: bool = False,
+    by_name: bool = False,
 ) -> Sides:
     """Read a label file or another recording of what ``sides`` is about.
 
@@ -126,6 +131,8 @@ def read_against(
     ----------
     same_film
         Whether it is known that both are about one film, whatever their lengths say.
+    by_name
+        Whether only bouts that name the recording's film are its bouts: of a file about several.
 
     Raises
     ------
@@ -138,38 +145,12 @@ def read_against(
             check_films(other.recording.videos, sides.recording.videos, path.name)
         return _same_animal(other, sides)
     entry = sides.recording.videos[0]
-    bouts = _of_video(path, read_bouts(path, fps=fps or entry.fps), entry)
+    read = read_bouts(path, fps=fps or entry.fps)
+    bouts = bouts_of_film(path, read, entry, by_name=by_name)
     if not same_film:
         check_bouts(bouts, entry, path.name)
     other = _of_bouts(path.name, bouts, bouts.attrs["fps"], {entry.id: entry.frames})
     return _same_animal(other, sides)
-
-
-def _of_video(path: Path, bouts: pd.DataFrame, entry: VideoEntry) -> pd.DataFrame:
-    """Bouts of one video under its id; those of the only video of a file, whatever its name."""
-    names = [str(name) for name in bouts["video"].unique()]
-    own = [name for name in names if name == entry.id or _stem(name) in ("", _stem(entry.path))]
-    if names and not own:
-        if len(names) > 1:
-            raise ValueError(
-                f"{path.name}: expected bouts of {entry.path.name}, found those of "
-                f"{', '.join(names[:10])}. Import the file with mousegpt import --labels, and "
-                "compare annotators of the recording."
-            )
-        own = names
-        said = f"{path.name} is about {names[0]}, taken for {entry.path.name}: is that one film?"
-        bouts.attrs["problems"] = [*bouts.attrs["problems"], said]
-    kept = bouts[bouts["video"].isin(own)].assign(video=entry.id)
-    kept.attrs["assessed"] = [
-        one | {"video": entry.id}
-        for one in bouts.attrs.get("assessed", [])
-        if one["video"] in ("", *own)
-    ]
-    return kept
-
-
-def _stem(name: str | Path) -> str:
-    return Path(str(name).replace("\\", "/")).stem.lower()
 
 
 def sides_of_recording(

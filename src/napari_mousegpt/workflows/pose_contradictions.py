@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -78,8 +78,25 @@ def check_poses(
         for (fact, value), count in judged_by.items()
     ]
     by_fact = pd.DataFrame(rows, columns=["fact", "value", "judged", "refuted"])
-    by_fact = by_fact.sort_values(["refuted", "judged"], ascending=False)
-    return PoseChecked(table, by_fact.reset_index(drop=True))
+    return PoseChecked(table, _most_refuted_first(by_fact))
+
+
+def pooled_checks(checks: Mapping[str, PoseChecked]) -> PoseChecked | None:
+    """Those of several recordings together, named before each video; None without any."""
+    if not checks:
+        return None
+    tables = [
+        one.windows.assign(video=name + "/" + one.windows["video"].astype(str))
+        for name, one in checks.items()
+    ]
+    counts = pd.concat([one.by_fact for one in checks.values()])
+    by_fact = counts.groupby(["fact", "value"], as_index=False, sort=False).sum()
+    return PoseChecked(pd.concat(tables, ignore_index=True), _most_refuted_first(by_fact))
+
+
+def _most_refuted_first(by_fact: pd.DataFrame) -> pd.DataFrame:
+    ordered = by_fact.sort_values(["refuted", "judged"], ascending=False)
+    return ordered.reset_index(drop=True)
 
 
 def contradictions_of(recording: Recording, rows: pd.DataFrame) -> pd.Series:

@@ -18,7 +18,7 @@ from napari_mousegpt.analysis.agreement.measures import (
     overall_measures,
 )
 from napari_mousegpt.analysis.agreement.ranking import average_precision, segment_average_precision
-from napari_mousegpt.analysis.agreement.tallies import Tallies, Unit, tally, units_of
+from napari_mousegpt.analysis.agreement.tallies import DrawBy, Tallies, Unit, tally, units_of
 from napari_mousegpt.analysis.agreement.tracks import NOTHING, Track, both_assessed, make_tracks
 
 FEW_UNITS = 6
@@ -78,6 +78,7 @@ def agreement(
     frames: Mapping[str, int] | None = None,
     assessed: Mapping[str, pd.DataFrame] | None = None,
     unit: Unit | None = None,
+    draw_by: DrawBy | None = None,
     n_draws: int = 1000,
     n_shifts: int = 20,
     seed: int = 0,
@@ -103,6 +104,8 @@ def agreement(
     unit
         What the intervals draw again: recordings if there are several, else animals, else
         blocks of time, which takes bouts far apart for independent.
+    draw_by
+        In place of ``unit``, where names of videos and individuals do not tell what is one.
     n_draws, n_shifts, seed
         Bootstrap draws, shifts of the other's bouts, and the seed of both.
 
@@ -122,9 +125,9 @@ def agreement(
     tracks = [track for track in tracks if len(track.assessed[0])]
     if not tracks:
         raise ValueError(_nothing_common(reference, other, names))
-    unit = unit or units_of(tracks)
+    unit = draw_by.unit if draw_by else unit or units_of(tracks)
     tolerance = round(tolerance_s * fps)
-    tallies = tally(tracks, chosen, unit=unit, tolerance=tolerance)
+    tallies = tally(tracks, chosen, unit=unit, tolerance=tolerance, draw_by=draw_by)
     total = _total(tracks, chosen, unit, tolerance)
     draws = _draws(tallies, n_draws, seed)
     chance = _chance(tracks, chosen, unit, tolerance, n_shifts, seed)

@@ -17,7 +17,7 @@ from napari_mousegpt.analysis.agreement.measures import (
     interval,
     overall_measures,
 )
-from napari_mousegpt.analysis.agreement.tallies import tally, units_of
+from napari_mousegpt.analysis.agreement.tallies import DrawBy, tally, unit_of, units_of
 from napari_mousegpt.analysis.agreement.tracks import (
     Track,
     both_assessed,
@@ -60,6 +60,7 @@ def agreement_of_several(
     tolerance_s: float = 0.5,
     frames: Mapping[str, int] | None = None,
     assessed: Mapping[str, pd.DataFrame] | None = None,
+    draw_by: DrawBy | None = None,
     n_draws: int = 500,
     seed: int = 0,
 ) -> SeveralAgreement:
@@ -69,7 +70,7 @@ def agreement_of_several(
     ----------
     codings
         Annotator to bout table, two or more.
-    behaviours, frames, assessed, fps, tolerance_s
+    behaviours, frames, assessed, draw_by, fps, tolerance_s
         As for `agreement.agreement`. A frame in which an annotator says several behaviours is
         missing from them where all codes are taken at once, and counts for each behaviour.
 
@@ -83,10 +84,10 @@ def agreement_of_several(
     tracks = make_tracks(codings, behaviours=behaviours, frames=frames, assessed=assessed)
     if not tracks:
         raise ValueError("expected time that two annotators assessed, found none")
-    by_video = units_of(tracks) == "recording"
+    unit = draw_by.unit if draw_by else units_of(tracks)
     units: dict[str, list[Track]] = {}
     for track in tracks:
-        units.setdefault(track.video if by_video else track.individual, []).append(track)
+        units.setdefault(unit_of(track, unit, draw_by), []).append(track)
     rows = []
     for name in ("all", *behaviours):
         votes = [

@@ -27,6 +27,17 @@ Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class DrawBy:
+    """What a bootstrap draws where names of videos and animals do not tell.
+
+    ``name`` gives the unit of a video and an individual.
+    """
+
+    unit: Unit
+    name: Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Tallies:
     """Counts, the first axis over units.
 
@@ -73,8 +84,20 @@ def units_of(tracks: Sequence[Track]) -> Unit:
     return "animal" if len({track.individual for track in tracks}) > 1 else "block"
 
 
+def unit_of(track: Track, unit: Unit, draw_by: DrawBy | None) -> str:
+    """Name of the unit that a track belongs to; one track with blocks is one."""
+    if draw_by is not None:
+        return draw_by.name(track.video, track.individual)
+    return track.video if unit == "recording" else track.individual
+
+
 def tally(
-    tracks: Sequence[Track], behaviours: Sequence[str], *, unit: Unit, tolerance: int
+    tracks: Sequence[Track],
+    behaviours: Sequence[str],
+    *,
+    unit: Unit,
+    tolerance: int,
+    draw_by: DrawBy | None = None,
 ) -> Tallies:
     """Count what two annotators said, unit by unit.
 
@@ -87,11 +110,13 @@ def tally(
         belongs to the block in which it starts.
     tolerance
         In frames, for ``near`` and ``events``.
+    draw_by
+        Whose names the units have, where those of videos and animals do not tell.
     """
     counted: dict[object, list[list[Numbers]]] = {}
     for track in tracks:
         blocks = _blocks(track) if unit == "block" else [track.assessed[0]]
-        key = track.video if unit == "recording" else track.individual
+        key = unit_of(track, unit, draw_by)
         for number, counts in enumerate(_count(track, behaviours, blocks, tolerance)):
             counted.setdefault((key, number), []).append(counts)
     sums = [[np.sum(part, axis=0) for part in zip(*unit, strict=True)] for unit in counted.values()]

@@ -34,7 +34,8 @@ from napari_mousegpt.widgets.background_job import BackgroundJob
 from napari_mousegpt.widgets.keys import Action, KeyMap
 from napari_mousegpt.widgets.labelling.confusion_table import ConfusionTable
 from napari_mousegpt.widgets.labelling.key_actions import KeysWhileLabelling
-from napari_mousegpt.workflows.evaluate import Evaluation, EvaluationSettings, evaluate_sides
+from napari_mousegpt.workflows.evaluate import Evaluation, evaluate_sides
+from napari_mousegpt.workflows.evaluation_settings import EvaluationSettings
 from napari_mousegpt.workflows.evaluation_sides import names_of, sides_of_recording
 from napari_mousegpt.workflows.evaluation_table import first_look, numbers_of, shares_of_rows
 
