@@ -20,12 +20,17 @@ from small_recordings import make_recording
 
 from napari_mousegpt.datamodel.recording import Recording
 
+OFFSCREEN = os.environ.get("QT_QPA_PLATFORM") == "offscreen"
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What shows widgets takes the keyboard's focus: no other window is on its screen."""
     for item in items:
-        if "qapp" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "qapp" in fixtures:
             item.add_marker("window")
+        if OFFSCREEN and any(name.startswith("make_napari_viewer") for name in fixtures):
+            item.add_marker(pytest.mark.skip("needs a screen with OpenGL: an X display, or Xvfb"))
 
 
 @pytest.fixture
