@@ -146,6 +146,24 @@ def test_what_it_refuses(three: list[Path], tmp_path: Path, capsys) -> None:
         assert says in " ".join(capsys.readouterr().err.split())
 
 
+def test_references_it_refuses(three: list[Path], tmp_path: Path, capsys) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    alike = [labelled(tmp_path / name, "film", 1) for name in ("a", "b")]
+    alike = [
+        one.rename(one.with_name(f"{name}.mousegpt")) for one, name in zip(alike, "ab", strict=True)
+    ]
+    table = tmp_path / "all.csv"
+    table.write_text("video,behaviour,start,stop\nfilm.mp4,still,0,9\n")
+    for asked, says in (
+        ([*three, "--against", three[0], "--annotator", "Bo"], "found one recording"),
+        ([*alike, "--against", table, "--annotator", "Bo"], "found several called film"),
+        ([three[0], "--groups", table], "expected several recordings to draw"),
+    ):
+        assert run(app, ["evaluate", *map(str, asked)]) != DONE
+        assert says in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Two recordings of four windows of one mouse that walks, with Ada's labels."""

@@ -121,6 +121,8 @@ def evaluate(
         raise typer.BadParameter(
             "a confusion matrix has two sides: name one with --against", param_hint="--plot"
         )
+    if groups is not None and len(recordings) < 2:
+        raise typer.BadParameter("expected several recordings to draw", param_hint="--groups")
     names = [name.strip() for text in behaviours or () for name in text.split(",")]
     settings = EvaluationSettings(
         against=against,

@@ -14,6 +14,7 @@ import pandas as pd
 from napari_mousegpt.analysis.agreement.tallies import DrawBy
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.group_table import GroupTable, match_groups
+from napari_mousegpt.io.recording_folder import is_recording
 from napari_mousegpt.workflows.behaviour_names import rename
 from napari_mousegpt.workflows.described_part import describe_part, pooled_part
 from napari_mousegpt.workflows.evaluate import Evaluation, compare_sides, of_descriptions, run_of
@@ -71,6 +72,7 @@ def evaluate_several(
                 chosen, pool.fps, pool.frames, settings, warnings, draw_by=pool.draw_by
             )
         return _with_descriptions(pool, result, settings, {}) if described else result
+    _check_reference(Path(settings.against), pool)
     pairs = {
         name: two_sides(sides, settings, warnings, by_name=True)[:2]
         for name, sides in pool.sides.items()
@@ -111,6 +113,23 @@ def _pool(
         )
     by_name = dict(zip(recordings, sides, strict=True))
     return _Pool(recordings, by_name, fps, _draw_by(recordings, animals, warnings))
+
+
+def _check_reference(path: Path, pool: _Pool) -> None:
+    """One recording cannot be the reference of several, nor one file of films called alike."""
+    if path.is_dir() and is_recording(path):
+        raise ValueError(
+            f"{path}: expected an annotator in each recording, a label file or a folder of them, "
+            "found one recording"
+        )
+    films = [recording.videos[0].path.stem.lower() for recording in pool.recordings.values()]
+    twice = sorted({name for name in films if films.count(name) > 1})
+    if path.exists() and twice:
+        raise ValueError(
+            f"{path}: expected films with names of their own, found several called "
+            f"{', '.join(twice)}. Import the labels with mousegpt import --labels, and name the "
+            "annotator with --against."
+        )
 
 
 def _draw_by(
