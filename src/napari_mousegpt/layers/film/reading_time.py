@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 JUMPS = 7
-"""So many are looked back at: a machine may be busy for a while."""
+"""So many are looked back at; the quickest tells, since much may have kept others waiting."""
 NEAR_FRAMES = 8
 """What is so near the frame before is decoded on, or kept, which says nothing of jumps."""
+BESIDES_FRAMES = 8
+"""What a jump costs besides the frames up to its own, in frames: seeking, and decoding past it."""
 
 
 class ReadingTime:
@@ -26,7 +28,7 @@ class ReadingTime:
 
     def __init__(self, film: Any) -> None:
         self._film = film
-        self._before = -NEAR_FRAMES - 1  # nothing is near it
+        self._before: int | None = None
         self._costs_s: deque[float] = deque(maxlen=JUMPS)
 
     def read(self, item: int) -> NDArray[np.uint8]:
@@ -39,23 +41,24 @@ class ReadingTime:
         """
         started_s = time.monotonic()
         frame = np.array(self._film[item])
-        if abs(item - self._before) > NEAR_FRAMES:
+        # The first is no jump: it opens the file.
+        if self._before is not None and abs(item - self._before) > NEAR_FRAMES:
             self._costs_s.append((time.monotonic() - started_s) / self._frames_to_decode(item))
         self._before = item
         return frame
 
     def of_jump_s(self, item: int) -> float | None:
-        """How long a jump to a frame takes; None if none has been made yet."""
-        costs_s = sorted(self._costs_s)
-        return costs_s[len(costs_s) // 2] * self._frames_to_decode(item) if costs_s else None
+        """How soon a jump to a frame may be there; None if none has been made yet."""
+        costs_s = tuple(self._costs_s)
+        return min(costs_s) * self._frames_to_decode(item) if costs_s else None
 
     def _frames_to_decode(self, item: int) -> int:
-        """All from the key frame before it; 1 where there are none, or none known yet."""
+        """All from the key frame before it, where those are known, and `BESIDES_FRAMES`."""
         film = self._film
         item = getattr(film, "frame_of", int)(item) or 0  # of a film shown on another's clock
         index = getattr(film, "index", None) if getattr(film, "ready", True) else None
         keys, pts = getattr(index, "keys", None), getattr(index, "pts", None)
         if keys is None or pts is None or not 0 <= item < len(pts):
-            return 1
+            return BESIDES_FRAMES
         key = keys[max(0, int(np.searchsorted(keys, pts[item], side="right")) - 1)]
-        return max(1, item - int(np.searchsorted(pts, key)) + 1)
+        return BESIDES_FRAMES + max(0, item - int(np.searchsorted(pts, key)))

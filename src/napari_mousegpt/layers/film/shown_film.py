@@ -219,7 +219,7 @@ class ShownFilm:
         self.film.close()
 
     def comes_within(self, seconds: float) -> bool:
-        """Whether a frame that was jumped to is likely to be there so soon; yes, if none knows."""
+        """Whether a frame that was jumped to may be there so soon; yes, if nothing is known."""
         expected_s = None if self.asked is None else self._reading.of_jump_s(self.asked)
         return expected_s is None or expected_s <= seconds
 

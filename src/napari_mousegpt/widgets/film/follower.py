@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from napari.settings import get_plugin_settings
-from qtpy.QtCore import QCoreApplication, QObject, QTimer, Signal
+from qtpy.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
 from napari_mousegpt.io.films.scrub_proxy import pays
 from napari_mousegpt.layers.film import ShownFilm
@@ -36,6 +36,7 @@ class FilmFollower(QObject):
     counted = Signal(object)
     _ready = Signal()  # these two are emitted in threads, and heard in the window's
     _counted = Signal()
+    _stepped = Signal()
 
     def __init__(self, state: ViewerState) -> None:
         super().__init__()
@@ -44,6 +45,8 @@ class FilmFollower(QObject):
         self.copies: dict[ShownFilm, ScrubCopy] = {}
         self._ready.connect(self._on_ready)
         self._counted.connect(self._on_counted)
+        # After all that a step does, and before anything is drawn, which Qt puts last.
+        self._stepped.connect(self._hurry, Qt.ConnectionType.QueuedConnection)
         self._lengths: dict[Layer, int] = {}
         self._soon = QTimer(self, singleShot=True, interval=COPY_AFTER_MS)
         self._soon.timeout.connect(self._copy)
@@ -94,10 +97,8 @@ class FilmFollower(QObject):
         return frame
 
     def _on_step(self) -> None:
-        """Napari has sliced: decode what is to come, and draw only if there is something new."""
+        """Napari has sliced: draw now only if there is something new."""
         visible = {layer: film for layer, film in self.films.items() if layer.visible}
-        for film in visible.values():
-            film.hurry()
         given = {layer: film.item for layer, film in visible.items()}
         is_news = any(self._given.get(layer) != item for layer, item in given.items())
         self._given = given
@@ -108,6 +109,12 @@ class FilmFollower(QObject):
             self._held.hold()
         else:
             self._held.release()
+        if awaited:
+            self._stepped.emit()
+
+    def _hurry(self) -> None:
+        for film in self.films.values():
+            film.hurry()
 
     def _on_ready(self) -> None:
         for layer, film in list(self.films.items()):

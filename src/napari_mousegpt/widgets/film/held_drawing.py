@@ -53,7 +53,7 @@ class HeldDrawing(QObject):
 
     @property
     def is_slow(self) -> bool:
-        """Whether drawing is worth putting off; the quickest tells, since others may have waited."""
+        """Whether drawing is worth putting off; the quickest tells, others may have waited."""
         return bool(self._took_ms) and min(self._took_ms) > SLOW_MS
 
     def hold(self) -> None:
