@@ -25,7 +25,7 @@ quick:
 
 benchmarks:
 	@scripts/setup dev
-	@for script in benchmarks/*.py; do echo "== $$script"; scripts/in_window .venv/bin/python $$script; done
+	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=. scripts/in_window .venv/bin/python $$script; done
 
 clean:
 	rm -rf .venv demo .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

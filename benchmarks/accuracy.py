@@ -1,16 +1,15 @@
 """How often captioners name the right behaviour: rendered sample, other rendered films, real clips.
 
-    python benchmarks/accuracy.py [--data FOLDER] [--films 3]
+    python -m benchmarks.accuracy [--data FOLDER] [--films 3]
 
 The rendered films have exact truth. The real clips (``labelled_clips`` of the data folder) show one
-behaviour each, named by their authors, which is translated to ours by the table below; names from
-unsupervised clusters are a loose truth.
+behaviour each, named by their authors, which is translated to ours (see `labelled_clips`); names
+from unsupervised clusters are a loose truth.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import cohen_kappa_score, f1_score
 
+from benchmarks.labelled_clips import LabelledClip, labelled_clips
 from napari_mousegpt import read_bouts, read_poses
 from napari_mousegpt.datamodel.description import BEHAVIOURS
 from napari_mousegpt.datamodel.recording import Recording
@@ -31,25 +31,6 @@ from napari_mousegpt.workflows.caption import CaptionSettings, caption, plan_cap
 from napari_mousegpt.workflows.import_recording import import_recording
 
 FREEZING_FPS = 50.0  # the files do not say
-# First match counts. Several of ours where the authors' word does not tell them apart.
-AUTHORS_WORDS = (
-    ("orient_right", {"turning right"}),
-    ("orient_left", {"turning left"}),
-    ("body_lick", {"body grooming"}),
-    ("licking", {"body grooming", "face grooming"}),
-    ("rear", {"rearing"}),
-    ("nose_poke", {"sniffing", "stretch attend"}),
-    ("face_groom", {"face grooming"}),
-    ("head_groom", {"face grooming", "body grooming", "scratching"}),
-    ("paw_groom", {"face grooming", "body grooming"}),
-    ("grooming", {"face grooming", "body grooming"}),
-    ("pause", {"still"}),
-    ("still", {"still"}),
-    ("inactive", {"still"}),
-    ("locomote", {"walking", "running"}),
-    ("walking", {"walking", "running"}),
-    ("investigate", {"sniffing", "stretch attend", "walking"}),
-)
 
 
 def described(recording: Recording, **settings: object) -> pd.DataFrame:
@@ -91,15 +72,11 @@ def rendered(folder: Path, films: int) -> None:
 
 def real_clips(data: Path, folder: Path) -> None:
     """Print how many of the labelled clips mousegpt-tiny names as their authors do."""
-    rows = []
-    for label in csv.DictReader((data / "labelled_clips" / "labels.csv").open()):
-        path = data / "labelled_clips" / label["file"]
-        expected = next(ours for word, ours in AUTHORS_WORDS if word in label["behaviour"])
-        source = label["file"].split("/")[0]
-        rows += [
-            (source, label["behaviour"], said, said in expected, path.stem)
-            for said in _said_of_clip(path, folder)
-        ]
+    rows = [
+        (clip.source, clip.named, said, said in clip.expected, clip.video)
+        for clip in labelled_clips(data, folder)
+        for said in _said_of(clip, folder)
+    ]
     table = pd.DataFrame(rows, columns=["source", "named", "said", "right", "video"])
     print(f"\nmousegpt-tiny on {table['video'].nunique()} real clips, {len(table)} windows")
     print(pd.crosstab(table["named"], table["said"]).to_string())
@@ -132,15 +109,15 @@ def freezing(data: Path) -> None:
     print(f"kappa {cohen_kappa_score(frozen, still):.2f}, F1 {f1_score(frozen, still):.2f}")
 
 
-def _said_of_clip(path: Path, folder: Path) -> Iterator[str]:
-    # The B-SOiD clips were written at 5 fps; their windows are 0.1 s a frame.
-    slow = path.parent.name == "bsoid"
-    view = "top" if path.parent.name == "bsoid_montage" else "bottom"
+def _said_of(clip: LabelledClip, folder: Path) -> Iterator[str]:
     recording = import_recording(
-        path, folder=folder / f"{path.stem}.mousegpt", camera_view=view, fps=10.0 if slow else None
+        clip.path,
+        folder=folder / f"{clip.video}.mousegpt",
+        camera_view=clip.camera_view,
+        fps=clip.fps,
     )
-    window_s = 2.0 if slow else 1.0
-    yield from described(recording, window_s=window_s, stride_s=window_s)["behaviour"]
+    told = described(recording, window_s=clip.window_s, stride_s=clip.window_s)
+    yield from told["behaviour"]
 
 
 def main() -> None:

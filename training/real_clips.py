@@ -6,7 +6,6 @@ python -m training.real_clips FOLDER_OF_DATA [MODEL_FOLDER]
 from __future__ import annotations
 
 import argparse
-import csv
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.accuracy import AUTHORS_WORDS, described
+from benchmarks.accuracy import described
+from benchmarks.labelled_clips import labelled_clips
 from napari_mousegpt.datamodel.description import Description
 from napari_mousegpt.datamodel.fact_phrases import facts_said
 from napari_mousegpt.datamodel.facts import SPEEDS, Facts
@@ -33,7 +33,7 @@ def evaluate_real(data: Path, model: Path | None) -> pd.DataFrame:
     """
     rows = {}
     with tempfile.TemporaryDirectory() as scratch:
-        clips = labelled_windows(data / "labelled_clips", model, Path(scratch))
+        clips = labelled_windows(data, model, Path(scratch))
         rows["behaviour of labelled clips"] = by_video(clips)
         for name, table in pose_windows(data / "videos_with_pose", model, Path(scratch)).items():
             rows[name] = by_video(table)
@@ -56,22 +56,18 @@ def by_video(table: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def labelled_windows(folder: Path, model: Path | None, scratch: Path) -> pd.DataFrame:
+def labelled_windows(data: Path, model: Path | None, scratch: Path) -> pd.DataFrame:
     """Whether each window of clips that show one behaviour is named as its author did."""
     rows = []
-    for label in csv.DictReader((folder / "labels.csv").open()):
-        path = folder / label["file"]
-        # The B-SOiD clips were written at 5 fps; their windows are 0.1 s a frame.
-        slow = path.parent.name == "bsoid"
+    for clip in labelled_clips(data, scratch):
         recording = import_recording(
-            path,
-            folder=scratch / f"{path.stem}.mousegpt",
-            camera_view="top" if path.parent.name == "bsoid_montage" else "bottom",
-            fps=10.0 if slow else None,
+            clip.path,
+            folder=scratch / f"{clip.video}.mousegpt",
+            camera_view=clip.camera_view,
+            fps=clip.fps,
         )
-        expected = next(ours for word, ours in AUTHORS_WORDS if word in label["behaviour"])
-        said = _described(recording, model, 2.0 if slow else 1.0)["behaviour"]
-        rows += [{"video": path.stem, "right": behaviour in expected} for behaviour in said]
+        said = _described(recording, model, clip.window_s)["behaviour"]
+        rows += [{"video": clip.video, "right": one in clip.expected} for one in said]
     return pd.DataFrame(rows)
 
 

@@ -51,7 +51,7 @@ def even_attention(
 
 
 class Trainee(nn.Module):
-    """Network and heads. ``heads`` are left out of the model that is shipped."""
+    """Network and heads: the facts ship beside the network, the keypoints do not."""
 
     def __init__(self, network: Any, processor: Any) -> None:
         from transformers import AttentionInterface
@@ -69,7 +69,12 @@ class Trainee(nn.Module):
             nn.Linear(tokens * config.text_config.hidden_size, width), nn.GELU()
         )
         self.keypoints = nn.Linear(width, 2 * len(KEYPOINTS) * 2)
-        self.mix = nn.Sequential(nn.Linear(PAIRS * width + 1 + len(VIEWS), width), nn.GELU())
+        self.mix = nn.Sequential(
+            nn.Linear(PAIRS * width + 1 + len(VIEWS), width),
+            nn.GELU(),
+            nn.Linear(width, width),
+            nn.GELU(),
+        )
         self.facts = nn.Linear(width, sum(CLASSES))
         prompts, kinds = _prompts(processor)
         self.register_buffer("prompts", prompts, persistent=False)
@@ -134,6 +139,14 @@ class Trainee(nn.Module):
             use_cache=False,
         ).last_hidden_state
         return self.network.lm_head(read[:, prompt.shape[1] - 1 : -1])
+
+    def fact_weights(self) -> dict[str, Tensor]:
+        """The layers that read facts, by the names that `FactReader` knows."""
+        return {
+            f"{name}.{part}": value
+            for name in ("trunk", "mix", "facts")
+            for part, value in getattr(self, name).state_dict().items()
+        }
 
     @torch.inference_mode()
     def answer(self, pixels: Tensor, span: Tensor, view: Tensor, most_tokens: int) -> Tensor:

@@ -9,18 +9,21 @@ from typing import Any
 
 import pandas as pd
 
+from napari_mousegpt.captioning.seen_facts.fact_reader import save_reader
+from napari_mousegpt.datamodel.facts import VOCABULARY
 from training.evaluation import Evaluation
 from training.settings import Settings
-from training.trainee import Trainee
+from training.trainee import FACTS, Trainee
 
 
 def save_model(folder: Path, trainee: Trainee, processor: Any, settings: Settings) -> None:
-    """Write weights, processor and settings; the helper heads stay in the checkpoint."""
+    """Write weights, processor, the layers that read facts, and settings."""
     folder.mkdir(parents=True, exist_ok=True)
     network = copy.deepcopy(trainee.network)
     network.set_attn_implementation("sdpa")
     network.half().cpu().save_pretrained(folder)
     processor.save_pretrained(folder)
+    save_reader(folder, trainee.fact_weights(), {name: VOCABULARY[name] for name in FACTS})
     (folder / "training.json").write_text(json.dumps(settings.as_dict(), indent=1) + "\n")
 
 

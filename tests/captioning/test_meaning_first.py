@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from napari_mousegpt.captioning.meaning_first import keep_likeliest_, verb_groups
-from napari_mousegpt.captioning.mousegpt_tiny import FOLDER, MouseGPTTiny
+from napari_mousegpt.captioning.mousegpt_tiny import FOLDER
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,3 @@ def test_behaviours_that_share_a_verb_are_one_group() -> None:
     assert {"grooms", "washes", "licks"} in groups
     assert {"walks", "ambles", "moves", "turns", "pivots"} in groups
     assert len(groups) == 9
-
-
-def test_it_is_part_of_the_run() -> None:
-    assert MouseGPTTiny().parameters["meaning_first"]

@@ -32,7 +32,7 @@ def make_trainer() -> MakeTrainer:
 
         captioner = MouseGPTTiny(device="cpu")
         captioner.load()
-        if settings.full:
+        if settings.method == "full":
             weights = dict(captioner._network.named_parameters())
         else:
             adapted = add_adapter(captioner._network, rank=settings.rank, seed=settings.seed)

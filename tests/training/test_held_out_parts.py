@@ -80,7 +80,7 @@ def test_the_card_says_which(apart: str, says: str) -> None:
     measured = {"windows": 8, "known": {"behaviour": 8}, "right": {"behaviour": 4}, "invalid": 0}
     chosen = {**measured, "right": {"behaviour": 6}, "apart": apart, "groups": ["m1", "m2"]}
     values = {
-        **{"name": "x", "base": "b", "base_revision": "r", "full": False, "command": "c"},
+        **{"name": "x", "base": "b", "base_revision": "r", "method": "adapter", "command": "c"},
         "data": {
             **{"recordings_number": 1, "videos": {}, "records_sha256": "0"},
             **{"learned_number": 9, "corrected_number": 0, "learned": {}, "held_out": {}},

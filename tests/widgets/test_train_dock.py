@@ -23,7 +23,7 @@ MEASURED = {"windows": 8, "known": {"behaviour": 8}, "right": {"behaviour": 4}, 
 RESULT = {
     "folder": "/results/adapter",
     "captioner": "mousegpt-tiny",
-    "full": False,
+    "method": "adapter",
     "before": MEASURED,
     "after": {**MEASURED, "right": {"behaviour": 6}},
     "data": {"learned_number": 30},
@@ -84,7 +84,7 @@ def test_the_open_recording_is_learned_from_and_the_curve_is_drawn(
     dock.epochs.setValue(3)
     press(qtbot, dock, dock.train)
     assert StandIn.asked.recordings == (str(recording.folder),)
-    assert StandIn.asked.settings == TrainSettings(epochs=3)
+    assert StandIn.asked.settings == TrainSettings(method="head", epochs=3)
     assert Path(StandIn.asked.output).parent == recording.folder.parent
     assert TrainRequest.from_line(StandIn.asked.to_line()) == StandIn.asked
     assert dock.plot.losses == [(1, 0.9), (2, 0.5)]

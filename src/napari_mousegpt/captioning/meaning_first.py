@@ -90,9 +90,9 @@ class MeaningFirstRows:
         found = self._constraint.confidence(row)
         return None if found is None else found * self._shares[row]
 
-    def renew(self, row: int) -> None:
-        """Begin another answer in a row."""
-        self._constraint.renew(row)
+    def renew(self, row: int, place: int) -> None:
+        """Begin the answer to the clip at a place."""
+        self._constraint.renew(row, place)
         self._written[row], self._shares[row] = b"", 1.0
 
     def drop(self, row: int) -> None:

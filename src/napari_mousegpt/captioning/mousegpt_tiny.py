@@ -6,16 +6,23 @@ takes nothing else. Its model card stands beside its weights.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from napari_mousegpt.captioning.captioner import Clip
+from napari_mousegpt.captioning.captioner import Answer, Clip
 from napari_mousegpt.captioning.meaning_first import MeaningFirst
+from napari_mousegpt.captioning.model_files import revision_of
 from napari_mousegpt.captioning.prompt import TINY
-from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
+from napari_mousegpt.captioning.seen_facts import label_head
+from napari_mousegpt.captioning.seen_facts.conclusions import Conclusions
+from napari_mousegpt.captioning.seen_facts.fact_reader import FILE as READER
+from napari_mousegpt.captioning.seen_facts.fact_reader import FactReader, Seen
+from napari_mousegpt.captioning.seen_facts.said_facts import SaidFacts
+from napari_mousegpt.captioning.transformers_vlm import TransformersVLM, cpu_threads
 from napari_mousegpt.datamodel.description import BEHAVIOURS
 
 FOLDER = Path(__file__).parents[1] / "models" / "mousegpt_tiny"
@@ -27,7 +34,9 @@ KNOWN_VIEWS = ("top", "bottom", "oblique")
 class MouseGPTTiny(TransformersVLM):
     """Describe clips with the small model in the package; from pixels only.
 
-    ``model`` may name another folder of the same architecture, such as one fine-tuned from it.
+    What the eye concludes is decided first, and the words say it. ``model`` may name another folder
+    of the same architecture, such as one fine-tuned from it; ``adapter`` a LoRA adapter, which
+    decides in its words, or what labels taught the eye's conclusions.
     """
 
     name = "mousegpt-tiny"
@@ -49,9 +58,10 @@ class MouseGPTTiny(TransformersVLM):
         device: str | None = None,
         batch_size: int | None = None,
     ) -> None:
+        taught = adapter is not None and (Path(adapter) / label_head.FILE).is_file()
         super().__init__(
             model or str(FOLDER),
-            adapter=adapter,
+            adapter=None if taught else adapter,
             device=device,
             batch_size=batch_size,
             prompt=TINY,
@@ -59,12 +69,48 @@ class MouseGPTTiny(TransformersVLM):
         )
         if model is None:
             self.model = self.name
+        self.head: label_head.LabelHead | None = None
+        if adapter is not None and taught:
+            self.head = label_head.LabelHead.load(Path(adapter))
+            self.adapter = Path(adapter).name
+        self._head_folder = adapter if taught else None
+        self.facts_first = self.adapter_folder is None and has_reader(self.source)
+        if self.head is not None and not self.facts_first:
+            raise ValueError(
+                f"{adapter}: expected the base model that it was trained on, whose eye's "
+                f"conclusions lie in {READER}; {self.source} has none"
+            )
+        self._conclusions: Conclusions | None = None
+        self._said: SaidFacts | None = None
         self._meaning_first: MeaningFirst | None = None
 
     @property
     def parameters(self) -> dict[str, Any]:
         """What can change an answer, besides model and prompt."""
-        return {**super().parameters, "meaning_first": self.adapter is None}
+        decided = "facts first" if self.facts_first else "meaning first"
+        return {
+            **super().parameters,
+            "decided": decided if self.adapter_folder is None else "words",
+        }
+
+    @property
+    def revision(self) -> str | None:
+        """Which version of the files of the model, and of what labels taught, this is."""
+        found = super().revision
+        return f"{found}+{revision_of(self._head_folder)}" if self._head_folder else found
+
+    def describe(self, clips: Sequence[Clip], *, attempt: int = 0) -> list[Answer]:
+        """Answer each clip; see `TransformersVLM.describe`."""
+        self.load()
+        if self.facts_first:
+            seen = [self.as_seen(clip) for clip in clips]
+            self._conclude().begin(seen, [self.span_s(clip) for clip in seen])
+        return super().describe(clips, attempt=attempt)
+
+    def unload(self) -> None:
+        """Let go of the weights; they are loaded anew when they are needed."""
+        super().unload()
+        self._conclusions = self._said = None
 
     def span_s(self, clip: Clip) -> float:
         """The nearest of the spans the model knows."""
@@ -80,14 +126,65 @@ class MouseGPTTiny(TransformersVLM):
         """
         return _as_trained(clip)
 
+    def words_decide(self) -> None:
+        """Let the words decide from now on: training them does not change the conclusions."""
+        self.facts_first = False
+
+    def teach(self, head: label_head.LabelHead) -> None:
+        """Answer with a person's labels from now on."""
+        self.head = head
+        self._conclusions = self._said = None
+
+    def seen(self, clips: Sequence[Clip]) -> Seen:
+        """What the eye's layers say of clips, with nothing decided and nothing written."""
+        import torch
+
+        self.load()
+        clips = [self.as_seen(clip) for clip in clips]
+        conclusions = self._conclude()
+        conclusions.begin(clips, [self.span_s(clip) for clip in clips])
+        with torch.inference_mode(), cpu_threads(self.cpu_threads):
+            return conclusions.read(range(len(clips)), self._look(self._inputs(clips)))
+
+    def _conclude(self) -> Conclusions:
+        if self._conclusions is None:
+            reader = FactReader.load(Path(self.source), self._network.device)
+            assert reader is not None
+            spans_s = [float(span_s) for span_s in KNOWN_SPANS_S]
+            self._conclusions = Conclusions(reader, spans_s, KNOWN_VIEWS, self.head)
+        return self._conclusions
+
+    def _on_seen(self, places: Sequence[int], seen: Any) -> None:
+        if self.facts_first:
+            self._conclude().conclude(places, seen)
+
+    def _look(self, inputs: Any) -> Any:
+        if not self.facts_first:
+            return None
+        return self._network.model.visual(
+            inputs["pixel_values_videos"], grid_thw=inputs["video_grid_thw"]
+        ).pooler_output
+
     def _grammar_or_none(self) -> Any:
         """The form of answers; an adapter may teach other verbs, which are left as they come."""
+        if self.facts_first:
+            if self._said is None:
+                end = self._processor.tokenizer.convert_tokens_to_ids("<|im_end|>")
+                self._said = SaidFacts(
+                    self._processor.tokenizer, end, lambda place: self._conclude().of(place)
+                )
+            return self._said
         grammar = super()._grammar_or_none()
-        if grammar is None or self.adapter is not None:
+        if grammar is None or self.adapter_folder is not None:
             return grammar
         if self._meaning_first is None or self._meaning_first.grammar is not grammar:
             self._meaning_first = MeaningFirst(grammar, self._processor.tokenizer)
         return self._meaning_first
+
+
+def has_reader(model: str | None) -> bool:
+    """Whether a folder of such a model (the one in the package if None) has layers for facts."""
+    return (Path(model or FOLDER) / READER).is_file()
 
 
 def _as_trained(clip: Clip) -> Clip:

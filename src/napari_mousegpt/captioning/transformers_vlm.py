@@ -197,7 +197,7 @@ class TransformersVLM:
             in_thread=on_gpu,
         )
         started_s = time.perf_counter()
-        with torch.inference_mode(), _cpu_threads(self.cpu_threads):
+        with torch.inference_mode(), cpu_threads(self.cpu_threads):
             for places, texts, sure in self._texts(engine, inputs, size, attempt):
                 seconds = round((time.perf_counter() - started_s) / len(places), 4)
                 yield (
@@ -219,7 +219,8 @@ class TransformersVLM:
         batches = itertools.chain([first], batches)
         if engine is None or not takes(first[1]):
             for places, inputs in batches:
-                yield (places, *self._generate(inputs.to(self._network.device), attempt))
+                inputs = inputs.to(self._network.device)
+                yield (places, *self._generate(places, inputs, attempt))
             return
         decode = self._processor.batch_decode
         for places, tokens in engine.batches(
@@ -238,10 +239,20 @@ class TransformersVLM:
                 self._network,
                 max_new_tokens=self.max_new_tokens,
                 graphs=self.quantise is None,  # quantised layers ask the CPU in between
+                on_seen=self._on_seen,
             )
         return self._engine
 
-    def _grammar_or_none(self) -> AnswerGrammar | None:
+    def words_decide(self) -> None:
+        """Let the words decide from now on, as of a network whose words are trained."""
+
+    def _on_seen(self, places: Sequence[int], seen: Any) -> None:
+        """Take what the eye saw of clips, before anything is written; most models only write."""
+
+    def _look(self, inputs: Any) -> Any:
+        """Visual tokens of a batch for `_on_seen`, on the plain way; None if nobody takes them."""
+
+    def _grammar_or_none(self) -> Any:
         """What holds answers to their form."""
         labels = self.prompt.labels  # the prompt may be another than at the last clip
         if self.constrained and (self._grammar is None or self._grammar.labels != labels):
@@ -290,13 +301,20 @@ class TransformersVLM:
         metadata = video_metadata(batch, spans_s, self.prompt) if takes_video else None
         return encoded(self._processor, messages, metadata).to("cpu", self._network.dtype)
 
-    def _generate(self, inputs: Any, attempt: int) -> tuple[list[str], list[float | None]]:
+    def _generate(
+        self, places: Sequence[int], inputs: Any, attempt: int
+    ) -> tuple[list[str], list[float | None]]:
         """Texts and confidences of a batch, by the plain way of transformers."""
         import torch
 
-        rows = range(len(inputs["input_ids"]))
+        rows = range(len(places))
+        if (seen := self._look(inputs)) is not None:
+            self._on_seen(places, seen)
         grammar = self._grammar_or_none()
         constraint = grammar.start(len(rows)) if grammar else None
+        if constraint is not None:
+            for row, place in enumerate(places):
+                constraint.renew(row, place)
         held = {"logits_processor": [as_logits_processor(constraint)]} if constraint else {}
 
         sampling: dict[str, Any] = {"do_sample": False}
@@ -312,7 +330,7 @@ class TransformersVLM:
 
 
 @contextmanager
-def _cpu_threads(count: int | None) -> Iterator[None]:
+def cpu_threads(count: int | None) -> Iterator[None]:
     """Let torch use so many threads meanwhile; None leaves it as it is."""
     import torch
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Optional
 
 import typer
 
@@ -29,9 +29,15 @@ def train(
         str,
         typer.Option("--base", help="mousegpt-tiny, a preset, an id of the hub, or a folder."),
     ] = "mousegpt-tiny",
-    full: Annotated[
-        bool, typer.Option("--full", help="Train all weights of a small model, not an adapter.")
-    ] = False,
+    method: Annotated[
+        Optional[Literal["head", "adapter", "full"]],  # noqa: UP045
+        typer.Option(
+            "--method",
+            help="head: what mousegpt-tiny concludes from what it sees, from few labels in a "
+            "minute (its default). adapter: LoRA (the default of others). full: all weights of a "
+            "small model.",
+        ),
+    ] = None,
     groups: Annotated[
         Optional[Path],  # noqa: UP045  (typer reads the annotations)
         typer.Option(
@@ -99,7 +105,7 @@ def train(
             print(f"{len(dataset.records)} records in three layouts in {output}")
         return
     settings = TrainSettings(
-        full=full,
+        method=method or training.usual_method(captioning),
         rank=rank,
         learning_rate=learning_rate,
         epochs=epochs,

@@ -13,6 +13,9 @@ from napari_mousegpt.datamodel.facts import VOCABULARY, Facts
 
 SUBJECTS = ("The mouse", "The animal", "A mouse")
 
+ON_THE_MOVE = ("walking", "running")
+"""Behaviours whose sentence goes on with how the path curves."""
+
 VERBS: dict[str, tuple[str, ...]] = {
     "still": ("stays still", "remains motionless", "is frozen in place"),
     "walking": ("walks slowly forward", "ambles along the floor", "moves ahead at a walk"),

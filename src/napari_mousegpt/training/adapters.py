@@ -29,7 +29,7 @@ def targets_of(network: Any) -> list[str]:
     if not names:
         raise ValueError(
             f"{type(network).__name__} has no linears called q_proj ... down_proj in its language "
-            "part. Choose another base model, or train all of a small one with --full."
+            "part. Choose another base model, or train all of a small one with --method full."
         )
     return names
 

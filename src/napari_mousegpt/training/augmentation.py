@@ -41,13 +41,14 @@ def augmented(clip: Clip, facts: Facts | None, rng: random.Random) -> tuple[Clip
 def mirrored(facts: Facts) -> Facts:
     """The facts with left and right exchanged, also in a behaviour's name."""
     return facts.replace(
-        behaviour=_other_side(facts.behaviour),
-        turn=_other_side(facts.turn),
-        head=_other_side(facts.head),
+        behaviour=other_side(facts.behaviour),
+        turn=other_side(facts.turn),
+        head=other_side(facts.head),
     )
 
 
-def _other_side(text: str | None) -> str | None:
+def other_side(text: str | None) -> str | None:
+    """A name with left and right exchanged; None stays None."""
     if text is None:
         return None
     swapped = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}

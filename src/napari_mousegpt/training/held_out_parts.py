@@ -18,7 +18,7 @@ FEWEST_WINDOWS = 40
 """Held-out windows from which on there are two parts; with fewer both would say nothing."""
 FEWEST_GROUPS = 4
 """Held-out animals (or cages, or recordings) from which on no animal is in both parts."""
-GROUPS, TIME, SAME = "groups", "time", "same"
+GROUPS, TIME, SAME, LEARNED = "groups", "time", "same", "learned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class HeldOutParts:
     """Records to choose the step on, and to report on.
 
     ``apart`` is ``groups`` if no animal (cage, recording) is in both parts, ``time`` if the later
-    windows of each animal are reported on, ``same`` if both are the same windows.
+    windows of each animal are reported on, ``same`` if both are the same windows; ``learned`` if
+    nothing is chosen on held-out windows.
     """
 
     choosing: tuple[Record, ...]

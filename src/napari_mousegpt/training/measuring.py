@@ -7,7 +7,12 @@ from typing import Any
 
 from napari_mousegpt.training.batches import evenly_chosen
 from napari_mousegpt.training.fact_accuracy import FactAccuracy, fact_accuracy
-from napari_mousegpt.training.held_out_parts import SAME, held_out_parts
+from napari_mousegpt.training.held_out_parts import (
+    LEARNED,
+    SAME,
+    HeldOutParts,
+    held_out_parts,
+)
 from napari_mousegpt.training.records import Record
 from napari_mousegpt.training.settings import TrainSettings
 from napari_mousegpt.training.shown_records import ShownRecords
@@ -31,9 +36,14 @@ class Measuring:
         shown: ShownRecords,
         records: Sequence[Record],
         settings: TrainSettings,
+        *,
+        apart: str | None = None,
     ) -> None:
         self._captioner, self._shown = captioner, shown
         parts = held_out_parts(records, seed=settings.seed)
+        if apart == LEARNED:
+            held = tuple(record for record in records if record.held_out)
+            parts = HeldOutParts((), held, LEARNED)
         self.apart = parts.apart
         self.choosing = _evenly(parts.choosing, settings.measured_windows)
         self.reporting = _evenly(parts.reporting, settings.measured_windows)

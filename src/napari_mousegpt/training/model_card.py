@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from napari_mousegpt.training.held_out_parts import FEWEST_WINDOWS, GROUPS, SAME
+from napari_mousegpt.training.held_out_parts import FEWEST_WINDOWS, GROUPS, LEARNED, SAME
 
 CARD, METRICS = "README.md", "training.json"
+KINDS = {
+    "head": ("A layer behind what the eye concludes of", "napari-mousegpt"),
+    "adapter": ("A LoRA adapter for", "peft"),
+    "full": ("All weights of", "transformers"),
+}
 
 
 def model_card(values: Mapping[str, Any]) -> str:
@@ -16,16 +21,16 @@ def model_card(values: Mapping[str, Any]) -> str:
     Parameters
     ----------
     values
-        As `workflows.train` writes them: ``base``, ``full``, ``data``, ``split``, ``before``,
+        As `workflows.train` writes them: ``base``, ``method``, ``data``, ``split``, ``before``,
         ``after``, ``chosen_on``, ``history``, ``settings``, ``versions``, ``command``.
     """
     data, split = values["data"], values["split"]
     before, after = values["before"], values["after"]
-    kind = "All weights of" if values["full"] else "A LoRA adapter for"
+    kind, library = KINDS[values["method"]]
     lines = [
         "---",
         f"base_model: {values['base']}",
-        "library_name: " + ("transformers" if values["full"] else "peft"),
+        f"library_name: {library}",
         "pipeline_tag: image-text-to-text",
         "tags: [mouse, behaviour, napari-mousegpt]",
         "---",
@@ -53,8 +58,7 @@ def model_card(values: Mapping[str, Any]) -> str:
         f"| all | {sum(after['known'].values())} | {_all(before)} | {_all(after)} |",
         "",
         "A fact that is not said, or an answer that cannot be read, is wrong. "
-        f"{after['invalid']} of {after['windows']} answers could not be read. The weights are "
-        f"those of step {values['best_step']} of {values['steps_done']}, {_chosen(values)}.",
+        f"{after['invalid']} of {after['windows']} answers could not be read. {_chosen(values)}",
         "",
         "## What it learned from",
         "",
@@ -85,20 +89,27 @@ def model_card(values: Mapping[str, Any]) -> str:
 
 
 def _chosen(values: Mapping[str, Any]) -> str:
-    """On which windows the step was chosen, and what that means for the numbers."""
+    """On which windows the weights were chosen, and what that means for the numbers."""
     on = values["chosen_on"]
+    if on["apart"] == LEARNED:
+        hold = values["settings"]["hold"]
+        return (
+            f"How strongly the layer is held to the base model's conclusions ({hold:g}) was "
+            "chosen by leaving out parts of what was learned from."
+        )
+    step = f"The weights are those of step {values['best_step']} of {values['steps_done']}, "
     if on["apart"] == SAME:
         return (
-            "chosen by these same windows: on other animals expect somewhat less (windows to "
-            f"choose on are kept apart from {FEWEST_WINDOWS} held-out windows on)"
+            f"{step}chosen by these same windows: on other animals expect somewhat less (windows "
+            f"to choose on are kept apart from {FEWEST_WINDOWS} held-out windows on)."
         )
     on_them = f"{on['windows']} windows, {_all(on)} of the facts right"
     if on["apart"] == GROUPS:
         names = ", ".join(on["groups"])
-        return f"chosen on other held-out {_unit(values['split'])}s ({names}; {on_them})"
+        return f"{step}chosen on other held-out {_unit(values['split'])}s ({names}; {on_them})."
     return (
-        f"chosen on earlier windows of the same held-out animals ({on_them}): on other animals "
-        "expect perhaps a little less"
+        f"{step}chosen on earlier windows of the same held-out animals ({on_them}): on other "
+        "animals expect perhaps a little less."
     )
 
 

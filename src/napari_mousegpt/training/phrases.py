@@ -17,6 +17,7 @@ from napari_mousegpt.datamodel.fact_phrases import (
     COMPANY_PHRASES,
     CURVES,
     HEAD_PHRASES,
+    ON_THE_MOVE,
     PAW_PHRASES,
     PLACE_KEYWORDS,
     PLACE_PHRASES,
@@ -25,8 +26,6 @@ from napari_mousegpt.datamodel.fact_phrases import (
     predicates,
 )
 from napari_mousegpt.datamodel.facts import VOCABULARY, Facts
-
-ON_THE_MOVE = ("walking", "running")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
+Method = Literal["head", "adapter", "full"]
 LARGE_PARAMETERS = 500_000_000
 
 
@@ -13,8 +15,9 @@ class TrainSettings:
 
     Attributes
     ----------
-    full
-        Train all weights, not an adapter: for small models.
+    method
+        ``head`` fits a layer behind what the built-in model sees, in a minute and from few labels;
+        ``adapter`` trains a LoRA adapter, ``full`` all weights of a small model.
     rank
         Of the adapter.
     learning_rate
@@ -38,7 +41,7 @@ class TrainSettings:
         Seconds between states on disk.
     """
 
-    full: bool = False
+    method: Method = "adapter"
     rank: int = 16
     learning_rate: float | None = None
     epochs: int = 20
@@ -54,10 +57,10 @@ class TrainSettings:
     @property
     def rate(self) -> float:
         """The learning rate at its highest, for a small model where none is chosen."""
-        return self.learning_rate or (1e-4 if self.full else 2e-3)
+        return self.learning_rate or (1e-4 if self.method == "full" else 2e-3)
 
     def for_size(self, parameters: int) -> TrainSettings:
         """The settings with the rate that is usual for a model of so many parameters."""
         if self.learning_rate is not None or parameters <= LARGE_PARAMETERS:
             return replace(self, learning_rate=self.rate)
-        return replace(self, learning_rate=1e-5 if self.full else 2e-4)
+        return replace(self, learning_rate=1e-5 if self.method == "full" else 2e-4)

@@ -89,7 +89,7 @@ class Trainer:
         parameters = list(self.weights.values())
         for parameter in parameters:
             parameter.requires_grad_(True)
-        decay = 0.01 if self.settings.full else 0.0
+        decay = 0.01 if self.settings.method == "full" else 0.0
         self._optimiser = torch.optim.AdamW(
             parameters, lr=self.settings.rate, weight_decay=decay, betas=(0.9, 0.98)
         )
@@ -169,6 +169,7 @@ class Trainer:
         if found is None or found[0].get("identity") != self.identity:
             return
         values, tensors = found
+        self.captioner.words_decide()
         self.course = Course.of_values(values)
         with torch.no_grad():
             for name, parameter in self.weights.items():
@@ -179,10 +180,11 @@ class Trainer:
         restore_optimiser(self._optimiser, list(self.weights), tensors)
 
     def _measure_base(self) -> None:
+        """Measure the base as it captions, and then what the training of its words begins with."""
+        self.course.before = self.measuring.of(self.measuring.reporting)
+        self.captioner.words_decide()
         self._measure(math.nan)
-        self.course.first = self.course.before = self.course.last
-        if self.measuring.is_apart:
-            self.course.before = self.measuring.of(self.measuring.reporting)
+        self.course.first = self.course.last
 
     def _measure(self, loss: float) -> None:
         """Measure now, and keep the weights if it is the best."""

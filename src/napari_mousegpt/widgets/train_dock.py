@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QCoreApplication, QEvent, QSize, Qt
 from qtpy.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFileDialog,
     QFormLayout,
@@ -39,7 +38,7 @@ from napari_mousegpt.widgets.training.child_run import ChildTraining
 from napari_mousegpt.widgets.training.curve_plot import CurvePlot
 from napari_mousegpt.widgets.training.request import TrainRequest, proposed_output
 from napari_mousegpt.widgets.viewer_state import state_of
-from napari_mousegpt.workflows.train import TINY, work_folder
+from napari_mousegpt.workflows.train import TINY, base_settings, usual_method, work_folder
 
 if TYPE_CHECKING:
     import napari
@@ -49,6 +48,15 @@ ROWS_PX = 84
 FOLDER = Qt.ItemDataRole.UserRole
 STOPPED = "Stopped; Train goes on from there."
 CURVE_HELP = "Trains on an eighth, a quarter and a half of the labels too: about twice as long"
+METHODS = {
+    "head": "what it concludes from what it sees",
+    "adapter": "its words (an adapter)",
+    "full": "all of it",
+}
+METHOD_HELP = (
+    "What it concludes: the built-in model only, a minute, best from few labels. Its words: any "
+    "model, longer. All of it: small models, many labels."
+)
 NEXT_HELP = "Opens the windows that a person should judge next"
 
 
@@ -64,7 +72,7 @@ class TrainDock(QWidget):
         self.recordings = QListWidget()
         self.add = QPushButton("Add a recording …")
         self.base, self.output = QComboBox(editable=True), QLineEdit()
-        self.full, self.epochs = QCheckBox("all, not an adapter"), QSpinBox()
+        self.method, self.epochs = QComboBox(), QSpinBox()
         self.train, self.stop = QPushButton("Train"), QPushButton("Stop", enabled=False)
         self.bar = QProgressBar(textVisible=False, visible=False)
         self.said = QLabel(wordWrap=True)
@@ -78,11 +86,15 @@ class TrainDock(QWidget):
         self._asked_base = ""
         self._build()
         self._connect()
+        self._on_base(self.base.currentText())
         self._on_recording()
 
     def _build(self) -> None:
         self.base.addItems([TINY, *PRESETS])
         self.base.setToolTip("The built-in model, a preset, an id of the hub, or a folder")
+        for name, text in METHODS.items():
+            self.method.addItem(text, name)
+        self.method.setToolTip(METHOD_HELP)
         self.epochs.setRange(1, 1000)
         self.epochs.setValue(TrainSettings().epochs)
         self.recordings.setFixedHeight(ROWS_PX)
@@ -93,7 +105,7 @@ class TrainDock(QWidget):
         form.addRow("Learn from", self.recordings)
         form.addRow("", self.add)
         form.addRow("Base", self.base)
-        form.addRow("Weights", self.full)
+        form.addRow("Teach", self.method)
         form.addRow("At most", _beside(self.epochs, QLabel("times over the labels")))
         form.addRow("Write to", self.output)
         layout = QVBoxLayout(inside)
@@ -116,7 +128,8 @@ class TrainDock(QWidget):
         self.use.clicked.connect(self.use_it)
         self.next.clicked.connect(self.label_next)
         self.output.textChanged.connect(self._on_output)
-        self.base.currentTextChanged.connect(lambda: self._propose())
+        self.base.currentTextChanged.connect(self._on_base)
+        self.method.currentIndexChanged.connect(self._on_method)
         self.job.stepped.connect(self._on_line)
         self.job.failed.connect(self._complain)
         self.job.running_changed.connect(self._on_running)
@@ -133,7 +146,7 @@ class TrainDock(QWidget):
             recordings=tuple(chosen),
             base=self.base.currentText().strip() or TINY,
             output=self.output.text().strip(),
-            settings=TrainSettings(full=self.full.isChecked(), epochs=self.epochs.value()),
+            settings=TrainSettings(method=self.method.currentData(), epochs=self.epochs.value()),
             curve=curve,
         )
         self.plot.clear()
@@ -153,9 +166,10 @@ class TrainDock(QWidget):
             return
         values, folder = self.trained, self.trained["folder"]
         of_tiny = values["captioner"] == TINY
-        model = folder if values["full"] else "" if of_tiny else self._asked_base
+        whole = values["method"] == "full"
+        model = folder if whole else "" if of_tiny else self._asked_base
         caption: Any = open_dock(self._viewer, "Caption")
-        caption.form.take_trained(values["captioner"], model, "" if values["full"] else folder)
+        caption.form.take_trained(values["captioner"], model, "" if whole else folder)
 
     def label_next(self) -> None:
         """Open the review queue: what a person should judge next."""
@@ -184,6 +198,15 @@ class TrainDock(QWidget):
         if self.recordings.count() and not self.output.isModified():
             first = Path(self.recordings.item(0).data(FOLDER))
             self.output.setText(str(proposed_output(first, self.base.currentText() or TINY)))
+
+    def _on_base(self, base: str) -> None:
+        """Choose the method that is usual for a base."""
+        self._propose()
+        usual = usual_method(base_settings(base.strip() or TINY))
+        self.method.setCurrentIndex(self.method.findData(usual))
+
+    def _on_method(self) -> None:
+        self.epochs.setEnabled(self.method.currentData() != "head")
 
     def _on_recording(self) -> None:
         if self.state.recording is not None:

@@ -13,12 +13,14 @@ from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.group_table import GroupTable
 from napari_mousegpt.training.adapters import add_adapter
+from napari_mousegpt.training.head_trainer import HeadTrainer
 from napari_mousegpt.training.records import RECORDS, Record
 from napari_mousegpt.training.settings import LARGE_PARAMETERS, TrainSettings
 from napari_mousegpt.training.trainer import Trainer
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings
 from napari_mousegpt.workflows.steps import Step
 from napari_mousegpt.workflows.training_records import Dataset, prepare_records
+from napari_mousegpt.workflows.training_windows import kind_of
 
 
 def trainable_records(
@@ -52,17 +54,30 @@ def trainable_records(
 
 def make_trainer(
     dataset: Dataset, records: Sequence[Record], folder: Path, settings: TrainSettings
-) -> tuple[Trainer, Any]:
+) -> tuple[Trainer | HeadTrainer, Any]:
     """Load the base anew and make a trainer of records of the dataset, its state in ``folder``.
 
     Returns
     -------
     tuple
-        The trainer, and peft's view of the network; None for that if all weights are trained.
+        The trainer, and peft's view of the network; None for that if no adapter is trained.
+
+    Raises
+    ------
+    ValueError
+        If the base has no eye whose conclusions a head could be put behind.
     """
     captioner: Any = dataset.captioner
     captioner.unload()
     captioner.load()
+    if settings.method == "head":
+        if not getattr(captioner, "facts_first", False):
+            raise ValueError(
+                f"a head can be taught to mousegpt-tiny alone, found {captioner.model}. Use "
+                "--method adapter."
+            )
+        kinds = {record.behaviour: kind_of(record.behaviour) for record in records}
+        return HeadTrainer(captioner, records, folder, settings, kinds), None
     settings = settings.for_size(sum(p.numel() for p in captioner._network.parameters()))
     adapted, weights = _weights(captioner, settings)
     identity = identity_of(dataset, captioner, settings)
@@ -77,7 +92,7 @@ def _weights(captioner: TransformersVLM, settings: TrainSettings) -> tuple[Any, 
     network = captioner._network
     large = sum(parameter.numel() for parameter in network.parameters()) > LARGE_PARAMETERS
     adapted = None
-    if settings.full:
+    if settings.method == "full":
         network.float()
         weights = dict(network.named_parameters())
     else:

@@ -10,14 +10,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from napari_mousegpt.captioning.mousegpt_tiny import has_reader
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.durable import write_json
 from napari_mousegpt.io.group_table import GroupTable
 from napari_mousegpt.training.adapters import save_adapter
+from napari_mousegpt.training.head_trainer import HeadTrainer
 from napari_mousegpt.training.layouts import write_layouts
 from napari_mousegpt.training.model_card import CARD, METRICS, model_card
 from napari_mousegpt.training.records import RECORDS
-from napari_mousegpt.training.settings import TrainSettings
+from napari_mousegpt.training.settings import Method, TrainSettings
 from napari_mousegpt.training.trainer import Progress, Trainer
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings
 from napari_mousegpt.workflows.make_trainer import make_trainer, sha256_of, trainable_records
@@ -56,6 +58,13 @@ def base_settings(base: str, **changes: Any) -> CaptionSettings:
     if base == TINY:
         return CaptionSettings(captioner=TINY, **changes)
     return CaptionSettings(captioner="transformers", model=base, **changes)
+
+
+def usual_method(captioning: CaptionSettings) -> Method:
+    """How a base is trained where nobody chooses: few labels move what the built-in model concludes
+    much more than its words."""
+    own = captioning.captioner == TINY and has_reader(captioning.model)
+    return "head" if own else "adapter"
 
 
 def export_records(
@@ -107,20 +116,22 @@ def train_recordings(
     yield _save(output, trainer, dataset, adapted)
 
 
-def _save(output: Path, trainer: Trainer, dataset: Dataset, adapted: Any) -> Trained:
+def _save(output: Path, trainer: Trainer | HeadTrainer, dataset: Dataset, adapted: Any) -> Trained:
     """Write the result beside its place, and put it there whole."""
-    captioner, full = trainer.captioner, adapted is None
+    captioner, method = trainer.captioner, trainer.settings.method
     beside = output.with_name(f".{output.name}.new")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    if full:
+    if method == "head":
+        captioner.head.save(beside)
+    elif method == "full":
         captioner._network.save_pretrained(beside)
         captioner._processor.save_pretrained(beside)
     else:
         save_adapter(adapted, beside, base=captioner.model, revision=captioner.revision)
     for path in beside.iterdir():
         path.chmod(0o644)
-    metrics = _metrics(output, trainer, dataset, full)
+    metrics = _metrics(output, trainer, dataset)
     write_json(beside / METRICS, metrics)
     (beside / CARD).write_text(model_card(metrics), encoding="utf-8")
     old = output.with_name(f".{output.name}.old")
@@ -132,21 +143,28 @@ def _save(output: Path, trainer: Trainer, dataset: Dataset, adapted: Any) -> Tra
     return Trained(output, metrics)
 
 
-def _metrics(output: Path, trainer: Trainer, dataset: Dataset, full: bool) -> dict[str, Any]:
+def _metrics(output: Path, trainer: Trainer | HeadTrainer, dataset: Dataset) -> dict[str, Any]:
     captioner, course, measuring = trainer.captioner, trainer.course, trainer.measuring
+    method = trainer.settings.method
     learned = [record for record in dataset.records if not record.held_out]
     held = [record for record in dataset.records if record.held_out]
     assert course.before is not None
     assert course.of_best is not None
     assert course.after is not None
     model = "" if captioner.name == TINY else f" --model {captioner.source}"
-    what = f"--model {output}" if full else f"{model.strip()} --adapter {output}".strip()
+    what = (
+        f"--model {output}" if method == "full" else f"{model.strip()} --adapter {output}".strip()
+    )
+    settings = asdict(trainer.settings) | {"learning_rate": trainer.settings.rate}
+    if isinstance(trainer, HeadTrainer):
+        settings = {name: settings[name] for name in ("method", "measured_windows", "seed")}
+        settings["hold"] = trainer.hold
     return {
         "name": output.name,
         "captioner": captioner.name,
         "base": captioner.model,
         "base_revision": captioner.revision,
-        "full": full,
+        "method": method,
         "command": f"mousegpt caption VIDEO --captioner {captioner.name} {what}",
         "data": {
             "recordings_number": len(dataset.videos),
@@ -174,7 +192,7 @@ def _metrics(output: Path, trainer: Trainer, dataset: Dataset, full: bool) -> di
         "best_step": course.best_step,
         "steps_done": course.step,
         "history": course.history,
-        "settings": {**asdict(trainer.settings), "learning_rate": trainer.settings.rate},
+        "settings": settings,
         "versions": {name: version(name) for name in VERSIONS},
     }
 

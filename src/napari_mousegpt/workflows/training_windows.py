@@ -138,12 +138,12 @@ def _facts(recording: Recording, entry: VideoEntry, table: pd.DataFrame) -> list
         if not isinstance(behaviour, str):
             known.append(dict(by_poses.known()))
             continue
-        facts = by_poses.or_else(implied_by(_kind_of(behaviour))).replace(behaviour=behaviour)
+        facts = by_poses.or_else(implied_by(kind_of(behaviour))).replace(behaviour=behaviour)
         known.append(dict(facts.known()))
     return known
 
 
-def _kind_of(behaviour: str) -> str:
+def kind_of(behaviour: str) -> str:
     """The built-in behaviour that a name of one's own stands for; itself if none or several."""
     stated = values_said(read_keywords([behaviour.replace("_", " ")])).get("behaviour", frozenset())
     return next(iter(stated)) if len(stated) == 1 else behaviour

@@ -112,7 +112,7 @@ def test_a_description_can_be_written_as_it_is(
             place += 1
     assert constraint.finished == [True, True]
     assert decoded <= 0.67 * len(tokens)
-    constraint.renew(0)
+    constraint.renew(0, 1)
     assert constraint.forced(0)[0] == tokens[0]
     assert constraint.finished == [False, True]
 

@@ -93,8 +93,8 @@ class Constraint:
         """
         return self._rows[row].confidence
 
-    def renew(self, row: int) -> None:
-        """Begin another answer in a row."""
+    def renew(self, row: int, place: int) -> None:
+        """Begin another answer in a row; the form is the same for every clip."""
         self._rows[row] = _Row()
 
     def drop(self, row: int) -> None:

@@ -10,7 +10,7 @@ from napari_mousegpt.captioning.engine.attention import use_own_attention
 from napari_mousegpt.captioning.engine.board import Board, Lane, length_for
 from napari_mousegpt.captioning.engine.choose import Chooser, Sampling
 from napari_mousegpt.captioning.engine.patches import embed_by_product
-from napari_mousegpt.captioning.engine.prompts import PromptReader
+from napari_mousegpt.captioning.engine.prompts import OnSeen, PromptReader
 from napari_mousegpt.captioning.engine.rows import Row
 from napari_mousegpt.captioning.engine.stages import StageClock
 from napari_mousegpt.captioning.engine.step import Capture, cuda_graph
@@ -29,7 +29,7 @@ class Constraint(Protocol):
     def mask_(self, logits: torch.Tensor) -> Any: ...
     def accept(self, tokens: Sequence[int | None]) -> Any: ...
     def forced(self, row: int) -> list[int]: ...
-    def renew(self, row: int) -> Any: ...
+    def renew(self, row: int, place: int) -> Any: ...
     def drop(self, row: int) -> Any: ...
     def confidence(self, row: int) -> float | None: ...
     @property
@@ -60,6 +60,8 @@ class CaptionEngine:
         Whether beginnings that prompts share are read once.
     refill
         Whether a slot takes the next row before all slots are done.
+    on_seen
+        Called with the indices of rows and what the eye saw of them, before anything is written.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class CaptionEngine:
         share: bool = True,
         refill: bool = True,
         clock: StageClock | None = None,
+        on_seen: OnSeen | None = None,
     ) -> None:
         use_own_attention(network)
         embed_by_product(network)
@@ -82,7 +85,7 @@ class CaptionEngine:
         self._on_gpu = network.device.type == "cuda"
         self._capture = capture or (cuda_graph if self._on_gpu and graphs else None)
         self._ends = end_tokens(network)
-        self._reader = PromptReader(network, self.clock, share=share)
+        self._reader = PromptReader(network, self.clock, share=share, on_seen=on_seen)
         self._board: Board | None = None
         self._weights = (0, 0)
         self.confidences: dict[int, float | None] = {}
@@ -200,7 +203,7 @@ class CaptionEngine:
         for slot, row in zip(slots, rows, strict=True):
             board.lanes[slot] = Lane(row, row.length)
             if constraint is not None:
-                constraint.renew(slot)
+                constraint.renew(slot, row.index)
         return slots, self._reader.read(rows, slots, board.cache)
 
     def _choose(

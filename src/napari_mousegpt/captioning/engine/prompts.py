@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from napari_mousegpt.captioning.engine.rows import Row
@@ -15,12 +15,23 @@ if TYPE_CHECKING:
 WORTH_SHARING = 16
 """Fewer tokens than this are read anew each time."""
 
+OnSeen = Callable[[Sequence[int], "torch.Tensor"], None]
+"""Takes the indices of rows and their visual tokens, (tokens of all rows, width), in that order."""
+
 
 class PromptReader:
     """Read rows into slots; remembers the beginnings they share."""
 
-    def __init__(self, network: Any, clock: StageClock, *, share: bool = True) -> None:
+    def __init__(
+        self,
+        network: Any,
+        clock: StageClock,
+        *,
+        share: bool = True,
+        on_seen: OnSeen | None = None,
+    ) -> None:
         self.network = network
+        self.on_seen = on_seen
         self.clock = clock
         self.share = share
         self._beginnings: list[SharedBeginning] = []
@@ -42,6 +53,8 @@ class PromptReader:
         device = self.network.device
         with self.clock.stage("vision"):
             visual, deepstack = self._see(rows)
+            if self.on_seen is not None:
+                self.on_seen([row.index for row in rows], visual)
         with self.clock.stage("prefill"):
             shared = self._beginning_of(rows) if self.share else None
             skip = shared.length if shared else 0
