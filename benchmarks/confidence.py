@@ -1,6 +1,6 @@
 """Whether the confidence of mousegpt-tiny means anything: rendered films and real named clips.
 
-    python benchmarks/confidence.py [--data FOLDER] [--films 4]
+    python -m benchmarks.confidence [--data FOLDER] [--films 4]
 
 For each: share right, area under the ROC curve with an interval over films or clips, Brier score
 beside that of always saying the share right, calibration error, and what is wrong among the surest.
@@ -9,16 +9,16 @@ beside that of always saying the share right, calibration error, and what is wro
 from __future__ import annotations
 
 import argparse
-import csv
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from accuracy import AUTHORS_WORDS, described, longest
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.accuracy import described, longest
+from benchmarks.labelled_clips import labelled_clips
 from napari_mousegpt.analysis.calibration.calibration_measures import (
     brier_score,
     expected_calibration_error,
@@ -44,23 +44,19 @@ def rendered(folder: Path, films: int) -> Iterator[Row]:
 
 def real(data: Path, folder: Path) -> Iterator[Row]:
     """Yield clip, confidence and whether it is right, of the named clips."""
-    for label in csv.DictReader((data / "labelled_clips" / "labels.csv").open()):
-        path = data / "labelled_clips" / label["file"]
-        expected = next(ours for word, ours in AUTHORS_WORDS if word in label["behaviour"])
-        slow = path.parent.name == "bsoid"  # written at 5 fps
-        view = "top" if path.parent.name == "bsoid_montage" else "bottom"
+    for clip in labelled_clips(data, folder):
         recording = import_recording(
-            path,
-            folder=folder / f"{path.stem}.mousegpt",
-            camera_view=view,
-            fps=10.0 if slow else None,
+            clip.path,
+            folder=folder / f"{clip.video}.mousegpt",
+            camera_view=clip.camera_view,
+            fps=clip.fps,
         )
-        window_s = 2.0 if slow else 1.0
-        for row in described(recording, window_s=window_s, stride_s=window_s).itertuples():
-            yield path.stem, row.confidence, row.behaviour in expected
+        told = described(recording, window_s=clip.window_s, stride_s=clip.window_s)
+        for row in told.itertuples():
+            yield clip.video, row.confidence, row.behaviour in clip.expected
 
 
-def say(name: str, rows: Iterator[Row]) -> None:
+def say(name: str, rows: Iterable[Row]) -> None:
     """Print the figures of one set."""
     table = pd.DataFrame(rows, columns=["group", "confidence", "right"]).dropna()
     sure, right = table["confidence"].to_numpy(), table["right"].to_numpy(bool)

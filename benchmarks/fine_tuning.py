@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.accuracy import described
+from benchmarks.confidence import say
 from benchmarks.labelled_clips import LabelledClip, labelled_clips
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.recording import Recording
@@ -148,6 +149,8 @@ def main() -> None:
         print(f"after {options.method}: {by_video(after)}; gain {gain(before, after)}")
         for source, own in after.groupby("source"):
             print(f"  {source}: {by_video(own)}")
+        for name, table in (("before", before), ("after", after)):
+            say(name, table[["video", "confidence", "right"]].itertuples(index=False))
         print(pd.crosstab(after["expected"], after["said"]).to_string())
 
 

@@ -24,6 +24,8 @@ from napari_mousegpt.workflows.window_kinematics import window_kinematics
 from training.rendering.course import SPEED_LIMITS
 
 TURNED_DEG = 20.0
+APART_BL = 1.0
+"""Nearer than this, animals cover each other in the crop, and people cannot tell them apart."""
 
 
 def evaluate_real(data: Path, model: Path | None) -> pd.DataFrame:
@@ -37,6 +39,10 @@ def evaluate_real(data: Path, model: Path | None) -> pd.DataFrame:
         rows["behaviour of labelled clips"] = by_video(clips)
         for name, table in pose_windows(data / "videos_with_pose", model, Path(scratch)).items():
             rows[name] = by_video(table)
+            if name.startswith("side"):
+                rows[name]["opposite"] = table["opposite"].sum()
+            if name == "speed":
+                print(f"speed said against measured: {speed_correlation(table)}")
     return pd.DataFrame(rows).T
 
 
@@ -72,26 +78,58 @@ def labelled_windows(data: Path, model: Path | None, scratch: Path) -> pd.DataFr
 
 
 def pose_windows(folder: Path, model: Path | None, scratch: Path) -> dict[str, pd.DataFrame]:
-    """Sides of turns and classes of speed, against what the poses of the same windows say."""
-    turns, speeds = [], []
-    for name in ("openfield_single", "three_mice_mabe"):
-        film = max((folder / name).glob("*.mp4"), key=lambda path: path.stat().st_size)
-        poses = sorted((folder / name).glob("*100000.h5")) or sorted((folder / name).glob("*.h5"))
-        recording = import_recording(film, poses=poses[0], folder=scratch / f"{name}.mousegpt")
-        told = _described(recording, model, 1.0)
-        told = told[told["valid"]]  # a window without a pose has no answer
-        numbers = window_kinematics(recording, told)
-        for row, turn_deg, speed in zip(
-            told.itertuples(), numbers["net_turn_deg"], numbers["speed_mean_bl_per_s"], strict=True
-        ):
-            said = _facts(row)
-            if abs(turn_deg) > TURNED_DEG:
-                side = "left" if turn_deg > 0 else "right"
-                turns.append({"video": name, "right": side in (said.turn or "")})
-            if np.isfinite(speed):
-                true = SPEEDS[int(np.digitize(speed, SPEED_LIMITS))]
-                speeds.append({"video": name, "right": said.speed == true})
-    return {"side of real turns": pd.DataFrame(turns), "speed": pd.DataFrame(speeds)}
+    """Sides of turns and classes of speed, against what the poses of the same windows say.
+
+    The table of speeds has the measured speed too, in body lengths a second.
+    """
+    told = pd.concat(
+        [
+            _with_kinematics(folder / name, model, scratch)
+            for name in ("openfield_single", "three_mice_mabe")
+        ],
+        ignore_index=True,
+    )
+    said = [_facts(row) for row in told.itertuples()]
+    side = np.where(told["net_turn_deg"] > 0, "left", "right")
+    told["right_side"] = [one in (facts.turn or "") for one, facts in zip(side, said, strict=True)]
+    told["opposite"] = [
+        bool(facts.turn) and facts.turn != "no turn" and one not in facts.turn
+        for one, facts in zip(side, said, strict=True)
+    ]
+    told["speed_said"] = [SPEEDS.index(facts.speed) if facts.speed else 0 for facts in said]
+    turns = told[told["net_turn_deg"].abs() > TURNED_DEG].assign(right=told["right_side"])
+    # One animal has no neighbour, and its distance is NaN.
+    apart = turns[~(turns["neighbour_distance_median_bl"] < APART_BL)]
+    speeds = told[told["speed_mean_bl_per_s"].notna()]
+    true = np.digitize(speeds["speed_mean_bl_per_s"], SPEED_LIMITS)
+    speeds = speeds.assign(right=speeds["speed_said"] == true)
+    return {
+        **{f"side of turns, {name}": own for name, own in turns.groupby("video")},
+        "side of turns, no other animal near": apart,
+        "speed": speeds,
+    }
+
+
+def speed_correlation(speeds: pd.DataFrame) -> str:
+    """How the three classes said go with the measured speed."""
+    found = {"both films": speeds, **dict(list(speeds.groupby("video")))}
+    return ", ".join(
+        f"{name} r {np.corrcoef(own['speed_said'], own['speed_mean_bl_per_s'])[0, 1]:.2f}"
+        for name, own in found.items()
+    )
+
+
+def _with_kinematics(folder: Path, model: Path | None, scratch: Path) -> pd.DataFrame:
+    film = max(folder.glob("*.mp4"), key=lambda path: path.stat().st_size)
+    poses = sorted(folder.glob("*100000.h5")) or sorted(folder.glob("*.h5"))
+    recording = import_recording(film, poses=poses[0], folder=scratch / f"{folder.name}.mousegpt")
+    told = _described(recording, model, 1.0)
+    told = told[told["valid"]].reset_index(drop=True)  # a window without a pose has no answer
+    numbers = window_kinematics(recording, told)
+    names = ["net_turn_deg", "speed_mean_bl_per_s", "neighbour_distance_median_bl"]
+    for name in names:
+        told[name] = np.asarray(numbers[name]) if name in numbers else np.nan
+    return told.assign(video=folder.name)
 
 
 def _facts(row: Any) -> Facts:
