@@ -21,7 +21,7 @@ from napari_mousegpt.captioning.seen_facts import label_head
 from napari_mousegpt.captioning.seen_facts.conclusions import Conclusions
 from napari_mousegpt.captioning.seen_facts.fact_reader import FILE as READER
 from napari_mousegpt.captioning.seen_facts.fact_reader import FactReader, Seen
-from napari_mousegpt.captioning.seen_facts.said_facts import SaidFacts
+from napari_mousegpt.captioning.seen_facts.said_facts import SaidFacts, tokens_to_say
 from napari_mousegpt.captioning.transformers_vlm import TransformersVLM, cpu_threads
 from napari_mousegpt.datamodel.description import BEHAVIOURS
 
@@ -29,6 +29,7 @@ FOLDER = Path(__file__).parents[1] / "models" / "mousegpt_tiny"
 FRAMES = 8
 KNOWN_SPANS_S = np.geomspace(0.25, 2.0, 40)
 KNOWN_VIEWS = ("top", "bottom", "oblique")
+ANSWER_TOKENS = 96
 
 
 class MouseGPTTiny(TransformersVLM):
@@ -65,13 +66,16 @@ class MouseGPTTiny(TransformersVLM):
             device=device,
             batch_size=batch_size,
             prompt=TINY,
-            max_new_tokens=96,
+            max_new_tokens=ANSWER_TOKENS,
         )
         if model is None:
             self.model = self.name
+        self._conclusions: Conclusions | None = None
+        self._said: SaidFacts | None = None
+        self._meaning_first: MeaningFirst | None = None
         self.head: label_head.LabelHead | None = None
         if adapter is not None and taught:
-            self.head = label_head.LabelHead.load(Path(adapter))
+            self.teach(label_head.LabelHead.load(Path(adapter)))
             self.adapter = Path(adapter).name
         self._head_folder = adapter if taught else None
         self.facts_first = self.adapter_folder is None and has_reader(self.source)
@@ -80,9 +84,11 @@ class MouseGPTTiny(TransformersVLM):
                 f"{adapter}: expected the base model that it was trained on, whose eye's "
                 f"conclusions lie in {READER}; {self.source} has none"
             )
-        self._conclusions: Conclusions | None = None
-        self._said: SaidFacts | None = None
-        self._meaning_first: MeaningFirst | None = None
+        if self.head is not None and self.head.base != revision_of(self.source):
+            raise ValueError(
+                f"{adapter}: expected labels taught to this {self.model}, found them taught to "
+                "another version of it, which sees otherwise. Train it again."
+            )
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -133,7 +139,14 @@ class MouseGPTTiny(TransformersVLM):
     def teach(self, head: label_head.LabelHead) -> None:
         """Answer with a person's labels from now on."""
         self.head = head
-        self._conclusions = self._said = None
+        self.max_new_tokens = max(ANSWER_TOKENS, tokens_to_say(head.labels))
+        self._conclusions = self._said = self._engine = None
+
+    @property
+    def hidden_width(self) -> int:
+        """How many values the conclusions rest on."""
+        self.load()
+        return self._conclude().hidden_width
 
     def seen(self, clips: Sequence[Clip]) -> Seen:
         """What the eye's layers say of clips, with nothing decided and nothing written."""

@@ -6,6 +6,7 @@ Mirroring changes sides, so it is done only where every fact that has a side can
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,17 @@ from napari_mousegpt.datamodel.facts import Facts
 
 TURNABLE = ("top", "bottom")
 """Views in which any direction may be up."""
+OTHER_SIDE = {
+    **{"left": "right", "right": "left", "cw": "ccw", "ccw": "cw"},
+    **{"counterclockwise": "clockwise", "anticlockwise": "clockwise"},
+    "clockwise": "counterclockwise",
+}
+# Words of their own, as in turn_left, LEFT turn, turnLeft and leftward, but not in upright.
+_SIDE = re.compile(
+    r"(?:(?<![a-z])|(?-i:(?<=[a-z])(?=[LR])))"
+    r"(?:left|right|c?cw|(?:(?:counter|anti)[-_ ]?)?clockwise)(?!(?!wards?(?![a-z]))[a-z])",
+    re.IGNORECASE,
+)
 
 
 def augmented(clip: Clip, facts: Facts | None, rng: random.Random) -> tuple[Clip, Facts | None]:
@@ -48,8 +60,13 @@ def mirrored(facts: Facts) -> Facts:
 
 
 def other_side(text: str | None) -> str | None:
-    """A name with left and right exchanged; None stays None."""
-    if text is None:
-        return None
-    swapped = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
-    return " ".join(swapped.get(word, word) for word in text.split(" "))
+    """A name with left and right exchanged, in the spellings of ethograms; None stays None."""
+    return None if text is None else _SIDE.sub(_swapped, text)
+
+
+def _swapped(found: re.Match[str]) -> str:
+    side = re.sub("[-_ ]", "", found[0].lower())
+    other = OTHER_SIDE[side]
+    if found[0].isupper():
+        return other.upper()
+    return other.capitalize() if found[0][0].isupper() else other

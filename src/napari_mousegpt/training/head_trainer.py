@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from napari_mousegpt.captioning.captioner import Clip
-from napari_mousegpt.captioning.seen_facts.label_head import LabelHead, prior_logits
+from napari_mousegpt.captioning.seen_facts.label_head import LabelHead, prior_logits, untaught
 from napari_mousegpt.datamodel.description import BEHAVIOURS
 from napari_mousegpt.training.augmentation import TURNABLE, other_side
 from napari_mousegpt.training.course import Course
@@ -35,9 +36,10 @@ MOST_LOOKS = 2000
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    clip: Clip
-    label: str
     window: int
+    turn: int
+    mirrored: bool
+    label: str
 
 
 @dataclass(slots=True, eq=False)
@@ -90,18 +92,22 @@ class HeadTrainer:
                 f"{', '.join(labels) or 'none'}. Label others, or train an adapter (--method "
                 "adapter), which also learns from corrected words."
             )
+        labels += [one for one in BEHAVIOURS if one not in {self._kind(own) for own in labels}]
         yield self._note("measuring the base model")
+        # By the person's names for what it knows: else every name of one's own would be wrong.
+        kinds = tuple(self._kind(label) for label in labels)
+        self.captioner.teach(untaught(tuple(labels), kinds, self.captioner.hidden_width))
         course = self.course
         course.first = course.before = self.measuring.of(self.measuring.reporting)
         course.last = course.before
         course.remember(math.nan)
         yield self._measured(0, 1)
-        labels += [one for one in BEHAVIOURS if one not in {self._kind(own) for own in labels}]
         looks = list(self._looks(labels))
         examples: list[tuple[Any, Any]] = []
-        for done, hidden, built_in in self._seen([look.clip for look in looks]):
+        for done, hidden, built_in in self._seen(looks):
             examples.append((hidden, built_in))
             yield done
+        yield self._note("fitting the layer")
         head = self._fitted(tuple(labels), looks, examples)
         self.captioner.teach(head)
         course.step = 1
@@ -116,28 +122,38 @@ class HeadTrainer:
         learned = self.learned
         ways = max(2, MOST_LOOKS // max(len(learned), 1))
         for window, record in enumerate(learned):
-            clip = self._shown.measured(record)
-            turns = range(4) if clip.camera_view in TURNABLE else range(1)
-            mirrored = str(other_side(record.behaviour))
-            seen = [(turn, False, record.behaviour) for turn in turns]
+            turns = range(4) if record.camera_view in TURNABLE else range(1)
+            seen = [_Look(window, turn, False, record.behaviour) for turn in turns]
+            mirrored = self._mirrored(record.behaviour)
             if mirrored in labels:
-                seen = [one for turn in turns for one in (seen[turn], (turn, True, mirrored))]
-            extra = random.Random(f"{self.settings.seed} {record.id}").sample(
-                seen[1:], min(len(seen), ways) - 1
-            )
-            for turn, flipped, label in [seen[0], *extra]:
-                yield _Look(_turned(clip, turn, flipped), label, window)
+                seen += [_Look(window, turn, True, mirrored) for turn in turns]
+            drawn = random.Random(f"{self.settings.seed} {record.id}")
+            yield seen[0]
+            yield from drawn.sample(seen[1:], min(len(seen), ways) - 1)
+
+    def _mirrored(self, label: str) -> str:
+        """The label of the mirrored window; empty where it has a side that its name hides."""
+        kind, mirrored = self._kind(label), str(other_side(label))
+        return "" if mirrored == label and other_side(kind) != kind else mirrored
+
+    def _clips(self, looks: Sequence[_Look]) -> Iterator[Clip]:
+        """What is looked at, one at a time: all of them would not fit into memory."""
+        learned = self.learned
+        for window, own in groupby(looks, key=lambda look: look.window):
+            clip = self._shown.measured(learned[window])
+            yield from (_turned(clip, look.turn, look.mirrored) for look in own)
 
     def _seen(
-        self, clips: Sequence[Clip]
+        self, looks: Sequence[_Look]
     ) -> Iterator[tuple[Progress, NDArray[np.float32], NDArray[np.float64]]]:
-        """What the eye concludes of clips, batch by batch, with how far it is."""
+        """What the eye concludes of looks, batch by batch, with how far it is."""
         size, started_s = self.captioner.batch_on_cpu, time.perf_counter()
-        for start in range(0, len(clips), size):
-            seen = self.captioner.seen(clips[start : start + size])
-            done = min(start + size, len(clips))
-            left_s = (time.perf_counter() - started_s) / done * (len(clips) - done)
-            progress = Progress(done, len(clips), math.nan, seconds_left=left_s)
+        clips, done = self._clips(looks), 0
+        while batch := list(islice(clips, size)):
+            seen = self.captioner.seen(batch)
+            done += len(batch)
+            left_s = (time.perf_counter() - started_s) / done * (len(looks) - done)
+            progress = Progress(done, len(looks), math.nan, seconds_left=left_s)
             yield (
                 progress,
                 seen.hidden.numpy(),
@@ -170,7 +186,8 @@ class HeadTrainer:
         )
         fitted = fit_labels(examples)
         self.hold = fitted.hold
-        return LabelHead(labels, kinds, middle, scale, fitted.weight, fitted.bias)
+        base = self.captioner.revision
+        return LabelHead(labels, kinds, middle, scale, fitted.weight, fitted.bias, base)
 
     def _kind(self, label: str) -> str:
         return self.kinds.get(label, label)

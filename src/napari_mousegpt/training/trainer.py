@@ -169,8 +169,9 @@ class Trainer:
         if found is None or found[0].get("identity") != self.identity:
             return
         values, tensors = found
-        self.captioner.words_decide()
         self.course = Course.of_values(values)
+        if self.course.first is not None:  # else the base is yet to be measured as it captions
+            self.captioner.words_decide()
         with torch.no_grad():
             for name, parameter in self.weights.items():
                 parameter.copy_(tensors[f"weight.{name}"])

@@ -15,6 +15,7 @@ from napari_mousegpt.datamodel.facts import Facts
 
 OF_MOVEMENT = ("behaviour", "speed", "turn")
 SPEED_OF = {"walking": ("slow",), "running": ("fast",), "still": ("not moving",)}
+SIDE_OF = {"turning left": "left", "turning right": "right"}
 
 
 def agree(behaviour: str, speed: str, turn: str) -> bool:
@@ -23,8 +24,8 @@ def agree(behaviour: str, speed: str, turn: str) -> bool:
         return False
     if behaviour == "still":
         return turn == "no turn"
-    side = behaviour.removeprefix("turning ")
-    return side == behaviour or side in turn
+    side = SIDE_OF.get(behaviour)
+    return side is None or side in turn
 
 
 def likeliest_facts(

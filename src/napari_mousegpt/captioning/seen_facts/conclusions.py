@@ -42,6 +42,11 @@ class Conclusions:
         self._clips: Sequence[tuple[float, str]] = []
         self._found: dict[int, tuple[Facts, float]] = {}
 
+    @property
+    def hidden_width(self) -> int:
+        """How many values the conclusions rest on."""
+        return self._reader.hidden_width
+
     def begin(self, clips: Sequence[Clip], spans_s: Sequence[float]) -> None:
         """Begin a call: the clips as the model sees them, and the spans that it is told."""
         self._clips = [

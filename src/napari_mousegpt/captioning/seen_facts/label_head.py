@@ -28,6 +28,8 @@ class LabelHead:
         Of the hidden values, shape (width,).
     weight, bias
         Shapes (width, labels) and (labels,).
+    base
+        Revision of the model whose hidden values these are; others mean something else by them.
     """
 
     labels: tuple[str, ...]
@@ -36,6 +38,14 @@ class LabelHead:
     scale: NDArray[np.float32]
     weight: NDArray[np.float32]
     bias: NDArray[np.float32]
+    base: str
+
+    def __post_init__(self) -> None:
+        width, number = len(self.middle), len(self.labels)
+        shapes = [one.shape for one in (self.middle, self.scale, self.weight, self.bias)]
+        wanted = [(width,), (width,), (width, number), (number,)]
+        if shapes != wanted or len(self.kinds) != number:
+            raise ValueError(f"expected shapes {wanted}, found {shapes}")
 
     def logits(
         self, hidden: NDArray[np.float32], built_in: NDArray[np.float64], names: tuple[str, ...]
@@ -62,6 +72,7 @@ class LabelHead:
             for name in ("middle", "scale", "weight", "bias")
         }
         told = {"labels": json.dumps(self.labels), "kinds": json.dumps(self.kinds)}
+        told["base"] = self.base
         save_file(arrays, folder / FILE, metadata=told)
         (folder / FILE).chmod(0o644)
 
@@ -81,12 +92,24 @@ class LabelHead:
                 told = file.metadata() or {}
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
             labels, kinds = (tuple(json.loads(told[name])) for name in ("labels", "kinds"))
-            return cls(labels, kinds, **arrays)
+            return cls(labels, kinds, **arrays, base=told["base"])
         except (SafetensorError, KeyError, TypeError, ValueError) as error:
             raise ValueError(
                 f"{folder / FILE}: expected what mousegpt train wrote, found something else "
                 f"({error}). Train it again."
             ) from error
+
+
+def untaught(labels: tuple[str, ...], kinds: tuple[str, ...], width: int) -> LabelHead:
+    """A head that says what the model concludes, by other names."""
+    return LabelHead(
+        labels,
+        kinds,
+        middle=np.zeros(width, np.float32),
+        scale=np.ones(width, np.float32),
+        weight=np.zeros((width, len(labels)), np.float32),
+        bias=np.zeros(len(labels), np.float32),
+    )
 
 
 def prior_logits(

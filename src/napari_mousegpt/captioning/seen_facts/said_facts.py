@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,19 @@ from napari_mousegpt.datamodel.facts import Facts
 if TYPE_CHECKING:
     import torch
 
-KEPT_FACTS = 512
+KEPT_FACTS = 256
 """How many combinations of facts are kept with their answers."""
+TOKENS_BESIDE_NAME = 72
+"""Of the longest answer, without the name of the behaviour."""
+
+
+def tokens_to_say(names: Iterable[str]) -> int:
+    """So many tokens are enough for an answer that says one of some names of one's own.
+
+    A name stands in it twice, and takes a token for each byte at worst.
+    """
+    longest = max((len(json.dumps(name, ensure_ascii=False).encode()) for name in names), default=0)
+    return TOKENS_BESIDE_NAME + 2 * longest
 
 
 def ways_to_say(facts: Facts) -> list[str]:
@@ -79,10 +90,12 @@ class SaidFacts:
     ) -> None:
         self.seen = seen
 
+        numbers: dict[int, int] = {}  # each token is one object, however many answers hold it
+
         @lru_cache(maxsize=KEPT_FACTS)
         def answers(facts: Facts) -> tuple[tuple[int, ...], ...]:
             found = tokenizer(ways_to_say(facts), add_special_tokens=False)["input_ids"]
-            return tuple((*tokens, end) for tokens in found)
+            return tuple((*map(numbers.setdefault, tokens, tokens), end) for tokens in found)
 
         self.answers = answers
 
@@ -119,13 +132,12 @@ class SaidRows:
         """Set what may not follow to -inf, in place; logits have shape (rows, vocab)."""
         import torch
 
+        forbidden = torch.zeros(logits.shape, dtype=torch.bool)
         for place, row in enumerate(self._rows):
-            if row.finished:
-                continue
-            allowed = torch.tensor(sorted(self._next(row)), device=logits.device)
-            kept = logits[place, allowed]
-            logits[place] = float("-inf")
-            logits[place, allowed] = kept
+            if not row.finished:
+                forbidden[place] = True
+                forbidden[place, list(self._next(row))] = False
+        logits.masked_fill_(forbidden.to(logits.device), float("-inf"))
 
     def accept(self, tokens: Sequence[int | None] | torch.Tensor) -> None:
         """Take one token per row, None where a row waits.
