@@ -95,8 +95,8 @@ def _chosen(values: Mapping[str, Any]) -> str:
         hold = values["settings"]["hold"]
         return (
             f"How strongly the layer is held to the base model's conclusions ({hold:g}) was "
-            "chosen by leaving out parts of what was learned from. Before: the base model, by these "
-            "names for the behaviours that it knows."
+            "chosen by leaving out parts of what was learned from. Before: the base model, by "
+            "these names for the behaviours that it knows."
         )
     step = f"The weights are those of step {values['best_step']} of {values['steps_done']}, "
     if on["apart"] == SAME:
