@@ -96,7 +96,8 @@ class HeadTrainer:
         yield self._note("measuring the base model")
         # By the person's names for what it knows: else every name of one's own would be wrong.
         kinds = tuple(self._kind(label) for label in labels)
-        self.captioner.teach(untaught(tuple(labels), kinds, self.captioner.hidden_width))
+        width, revision = self.captioner.hidden_width, self.captioner.revision
+        self.captioner.teach(untaught(tuple(labels), kinds, width, revision))
         course = self.course
         course.first = course.before = self.measuring.of(self.measuring.reporting)
         course.last = course.before
@@ -123,10 +124,10 @@ class HeadTrainer:
         ways = max(2, MOST_LOOKS // max(len(learned), 1))
         for window, record in enumerate(learned):
             turns = range(4) if record.camera_view in TURNABLE else range(1)
-            seen = [_Look(window, turn, False, record.behaviour) for turn in turns]
-            mirrored = self._mirrored(record.behaviour)
-            if mirrored in labels:
-                seen += [_Look(window, turn, True, mirrored) for turn in turns]
+            shown = {False: record.behaviour}
+            if (mirrored := self._mirrored(record.behaviour)) in labels:
+                shown[True] = mirrored
+            seen = [_Look(window, turn, *one) for turn in turns for one in shown.items()]
             drawn = random.Random(f"{self.settings.seed} {record.id}")
             yield seen[0]
             yield from drawn.sample(seen[1:], min(len(seen), ways) - 1)

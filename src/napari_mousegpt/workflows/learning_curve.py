@@ -53,11 +53,14 @@ def measure_learning_curve(
     """
     folder = work_folder(output)
     dataset = yield from trainable_records(
-        recordings, captioning, folder, animals=animals, held_out=held_out, seed=settings.seed
+        recordings, captioning, folder, settings, animals=animals, held_out=held_out
     )
     learned = [record for record in dataset.records if not record.held_out]
     held = [record for record in dataset.records if record.held_out]
-    order = np.random.default_rng(settings.seed).permutation(len(learned))
+    order = _two_behaviours_first(
+        np.random.default_rng(settings.seed).permutation(len(learned)).tolist(),
+        [record.behaviour for record in learned],
+    )
     points: list[Point] = []
     for size in nested_sizes(len(learned)):
         part = [learned[place] for place in order[:size]]
@@ -70,6 +73,14 @@ def measure_learning_curve(
             right, known = trainer.course.after.right, trainer.course.after.known
             points.append(Point(size, sum(right.values()), sum(known.values())))
     yield _found(points, len(learned))
+
+
+def _two_behaviours_first(order: list[int], behaviours: Sequence[str]) -> list[int]:
+    """An order whose every beginning shows two behaviours, if there are: one teaches nothing."""
+    named = [place for place in order if behaviours[place]]
+    others = [place for place in named if behaviours[place] != behaviours[named[0]]]
+    first = [*named[:1], *others[:1]]
+    return [*first, *(place for place in order if place not in first)]
 
 
 def _found(points: Sequence[Point], labelled: int) -> CurveFound:

@@ -9,6 +9,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from napari_mousegpt.captioning.mousegpt_tiny import MouseGPTTiny, has_reader
+from napari_mousegpt.captioning.seen_facts.fact_reader import FILE as READER
 from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.group_table import GroupTable
@@ -27,21 +29,26 @@ def trainable_records(
     recordings: Sequence[Recording],
     captioning: CaptionSettings,
     folder: Path,
+    settings: TrainSettings,
     *,
     animals: GroupTable | None,
     held_out: float,
-    seed: int,
 ) -> Generator[Step[Dataset], None, Dataset]:
     """Write records, yielding how far it is; return them with their captioner.
 
     Raises
     ------
     ValueError
-        If too little is labelled, or the base is no model that can be trained.
+        If too little is labelled, or the base is no model that can be trained, or not so.
     """
+    if settings.method == "head" and not takes_head(captioning):
+        raise ValueError(
+            f"a head can be taught to {MouseGPTTiny.name} alone, or to a folder with its {READER}; "
+            f"found {captioning.model or captioning.captioner}. Use --method adapter."
+        )
     dataset: Dataset | None = None
     for step in prepare_records(
-        recordings, captioning, folder, animals=animals, held_out=held_out, seed=seed
+        recordings, captioning, folder, animals=animals, held_out=held_out, seed=settings.seed
     ):
         dataset = step.result
         yield step
@@ -50,6 +57,11 @@ def trainable_records(
         name = dataset.captioner.name
         raise ValueError(f"{name} cannot be trained; choose a model of transformers")
     return dataset
+
+
+def takes_head(captioning: CaptionSettings) -> bool:
+    """Whether a base has an eye whose conclusions a head can be put behind."""
+    return captioning.captioner == MouseGPTTiny.name and has_reader(captioning.model)
 
 
 def make_trainer(
@@ -61,21 +73,11 @@ def make_trainer(
     -------
     tuple
         The trainer, and peft's view of the network; None for that if no adapter is trained.
-
-    Raises
-    ------
-    ValueError
-        If the base has no eye whose conclusions a head could be put behind.
     """
     captioner: Any = dataset.captioner
     captioner.unload()
     captioner.load()
     if settings.method == "head":
-        if not getattr(captioner, "facts_first", False):
-            raise ValueError(
-                f"a head can be taught to mousegpt-tiny alone, found {captioner.model}. Use "
-                "--method adapter."
-            )
         kinds = {record.behaviour: kind_of(record.behaviour) for record in records}
         return HeadTrainer(captioner, records, folder, settings, kinds), None
     settings = settings.for_size(sum(p.numel() for p in captioner._network.parameters()))

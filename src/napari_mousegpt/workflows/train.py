@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from napari_mousegpt.captioning.mousegpt_tiny import has_reader
+from napari_mousegpt.captioning.mousegpt_tiny import FOLDER
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.durable import write_json
 from napari_mousegpt.io.group_table import GroupTable
@@ -22,7 +22,12 @@ from napari_mousegpt.training.records import RECORDS
 from napari_mousegpt.training.settings import Method, TrainSettings
 from napari_mousegpt.training.trainer import Progress, Trainer
 from napari_mousegpt.workflows.captioner_choice import CaptionSettings
-from napari_mousegpt.workflows.make_trainer import make_trainer, sha256_of, trainable_records
+from napari_mousegpt.workflows.make_trainer import (
+    make_trainer,
+    sha256_of,
+    takes_head,
+    trainable_records,
+)
 from napari_mousegpt.workflows.steps import Step
 from napari_mousegpt.workflows.training_records import Dataset, prepare_records
 
@@ -63,8 +68,7 @@ def base_settings(base: str, **changes: Any) -> CaptionSettings:
 def usual_method(captioning: CaptionSettings) -> Method:
     """How a base is trained where nobody chooses: few labels move what the built-in model concludes
     much more than its words."""
-    own = captioning.captioner == TINY and has_reader(captioning.model)
-    return "head" if own else "adapter"
+    return "head" if takes_head(captioning) else "adapter"
 
 
 def export_records(
@@ -108,7 +112,7 @@ def train_recordings(
     _check_output(output)
     work = work_folder(output)
     dataset = yield from trainable_records(
-        recordings, captioning, work, animals=animals, held_out=held_out, seed=settings.seed
+        recordings, captioning, work, settings, animals=animals, held_out=held_out
     )
     yield Progress(0, 0, float("nan"), note="loading the base model")
     trainer, adapted = make_trainer(dataset, dataset.records, work / "state", settings)
@@ -151,10 +155,8 @@ def _metrics(output: Path, trainer: Trainer | HeadTrainer, dataset: Dataset) -> 
     assert course.before is not None
     assert course.of_best is not None
     assert course.after is not None
-    model = "" if captioner.name == TINY else f" --model {captioner.source}"
-    what = (
-        f"--model {output}" if method == "full" else f"{model.strip()} --adapter {output}".strip()
-    )
+    model = "" if captioner.source == str(FOLDER) else f"--model {captioner.source} "
+    what = f"--model {output}" if method == "full" else f"{model}--adapter {output}"
     settings = asdict(trainer.settings) | {"learning_rate": trainer.settings.rate}
     if isinstance(trainer, HeadTrainer):
         settings = {name: settings[name] for name in ("method", "measured_windows", "seed")}

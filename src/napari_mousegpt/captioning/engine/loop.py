@@ -112,8 +112,9 @@ class CaptionEngine:
             while first := waiting.next_batch():
                 board = self._board_for(first, slots)
                 constraint = grammar.start(len(board.lanes)) if grammar else None
-                for slot in board.free if constraint is not None else ():
-                    constraint.drop(slot)  # until a row comes: there may be more slots than rows
+                if constraint is not None:
+                    for slot in board.free:  # there may be more slots than rows
+                        constraint.drop(slot)
                 yield from self._run(board, waiting, choose, constraint)
         finally:
             if self._board is not None:

@@ -63,6 +63,11 @@ class FactReader:
             weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         return cls(weights, {name: tuple(found) for name, found in values.items()}, device)
 
+    @property
+    def hidden_width(self) -> int:
+        """How many values the conclusions rest on."""
+        return int(self._weights["facts.weight"].shape[1])
+
     def read(self, seen: torch.Tensor, span: torch.Tensor, view: torch.Tensor) -> Seen:
         """Conclude from visual tokens.
 

@@ -100,7 +100,9 @@ class LabelHead:
             ) from error
 
 
-def untaught(labels: tuple[str, ...], kinds: tuple[str, ...], width: int) -> LabelHead:
+def untaught(
+    labels: tuple[str, ...], kinds: tuple[str, ...], width: int, base: str
+) -> LabelHead:
     """A head that says what the model concludes, by other names."""
     return LabelHead(
         labels,
@@ -109,6 +111,7 @@ def untaught(labels: tuple[str, ...], kinds: tuple[str, ...], width: int) -> Lab
         scale=np.ones(width, np.float32),
         weight=np.zeros((width, len(labels)), np.float32),
         bias=np.zeros(len(labels), np.float32),
+        base=base,
     )
 
 
