@@ -51,4 +51,5 @@ def test_the_model_is_in_the_package() -> None:
     from napari_mousegpt.captioning.mousegpt_tiny import FOLDER
 
     assert (FOLDER / "model.safetensors").stat().st_size > 20_000_000
+    assert (FOLDER / "seen_facts.safetensors").stat().st_size > 6_000_000
     assert (FOLDER / "README.md").is_file()

@@ -47,6 +47,28 @@ def test_a_killed_training_comes_to_the_same_weights(few_records, make_trainer, 
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_a_training_stopped_before_its_first_step_measures_the_base_as_it_captions(
+    few_records, make_trainer
+) -> None:
+    folder, records = few_records
+    settings = replace(PLAIN, epochs=1, measured_windows=2)
+    begun = make_trainer(records, folder / "early", settings).run()
+    assert next(begun).note == "measuring the base model"
+    begun.close()
+    again = make_trainer(records, folder / "early", settings)
+    assert again.captioner.facts_first
+    steps = again.run()
+    next(steps), next(steps)
+    assert not again.captioner.facts_first  # from now on its words are trained
+    steps.close()
+    assert again.course.before is not None
+    resumed = make_trainer(records, folder / "early", settings)
+    assert resumed.course.before == again.course.before
+    assert not resumed.captioner.facts_first
+    shutil.rmtree(folder / "early")
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 def test_memory_that_does_not_suffice_halves_the_windows_at_once(
     few_records, make_trainer, tmp_path, monkeypatch
 ) -> None:
