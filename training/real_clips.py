@@ -19,11 +19,13 @@ from napari_mousegpt.datamodel.description import Description
 from napari_mousegpt.datamodel.fact_phrases import facts_said
 from napari_mousegpt.datamodel.facts import SPEEDS, Facts
 from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.workflows.import_recording import import_recording
 from napari_mousegpt.workflows.window_kinematics import window_kinematics
 from training.rendering.course import SPEED_LIMITS
 
 TURNED_DEG = 20.0
+CORNER_PX = 1.0
 APART_BL = 1.0
 """Nearer than this, animals cover each other in the crop, and people cannot tell them apart."""
 
@@ -125,11 +127,26 @@ def _with_kinematics(folder: Path, model: Path | None, scratch: Path) -> pd.Data
     recording = import_recording(film, poses=poses[0], folder=scratch / f"{folder.name}.mousegpt")
     told = _described(recording, model, 1.0)
     told = told[told["valid"]].reset_index(drop=True)  # a window without a pose has no answer
+    told = told[_tracked(recording, told)].reset_index(drop=True)
     numbers = window_kinematics(recording, told)
     names = ["net_turn_deg", "speed_mean_bl_per_s", "neighbour_distance_median_bl"]
     for name in names:
         told[name] = np.asarray(numbers[name]) if name in numbers else np.nan
     return told.assign(video=folder.name)
+
+
+def _tracked(recording: Recording, told: pd.DataFrame) -> np.ndarray:
+    """Whether in a window no point lies in the corner, where trackers put those they lost."""
+    points = load_poses(recording, str(told["video"].iloc[0]))["position"]
+    points = points.transpose("time", "individual", "keypoint", "space")
+    lost = (np.abs(points.values) < CORNER_PX).all(axis=-1).any(axis=-1)
+    whose = [str(name) for name in points["individual"].values]
+    return np.array(
+        [
+            not lost[row.start : row.stop, whose.index(row.individual)].any()
+            for row in told.itertuples()
+        ]
+    )
 
 
 def _facts(row: Any) -> Facts:
