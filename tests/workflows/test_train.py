@@ -10,11 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
-from small_recordings import make_recording
 
 from napari_mousegpt.captioning.mousegpt_tiny import MouseGPTTiny
 from napari_mousegpt.datamodel.bouts import make_bouts
-from napari_mousegpt.datamodel.labels.corrections import Corrected, Correction, with_corrections
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.training import held_out_parts
 from napari_mousegpt.training.records import clip_of, read_records
@@ -29,32 +27,6 @@ from napari_mousegpt.workflows.train import (
     train_recordings,
 )
 from napari_mousegpt.workflows.training_windows import labelled_windows
-
-LABELS = ("walking", "Face-Grooming", "my own", "walking")
-
-
-@pytest.fixture
-def labelled(tmp_path: Path) -> Recording:
-    """Two mice, twelve bouts of ten frames each; of one description a person wrote a level."""
-    recording = make_recording(tmp_path, ("a", "b"))
-    rows = [
-        {
-            "video": "cam0",
-            "individual": individual,
-            "start": start,
-            "stop": start + 10,
-            "behaviour": LABELS[start // 10 % 4],
-            "source": "person",
-            "annotator": "Anna",
-        }
-        for individual in ("a", "b")
-        for start in range(0, 120, 10)
-    ]
-    bouts = make_bouts(pd.DataFrame(rows))
-    said = recording.descriptions
-    key = Corrected(said["run_id"][0], "cam0", "a", 0, 30, "keywords")
-    corrected = with_corrections(said, [Correction(key, ("rearing", "slow"), "Anna")])
-    return recording.replace(bouts=bouts, descriptions=corrected)
 
 
 def test_windows_of_bouts_and_corrections(labelled: Recording) -> None:
