@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -94,17 +95,67 @@ def test_the_open_recording_is_learned_from_and_the_curve_is_drawn(
     assert dock.use.isEnabled()
 
 
-def test_the_result_goes_into_the_caption_dock(qtbot, dock: TrainDock, monkeypatch) -> None:
+@pytest.mark.parametrize(
+    ("base", "model"), [("mousegpt-tiny", None), ("/models/mine", "/models/mine")]
+)
+def test_the_result_goes_into_the_caption_dock(
+    qtbot, dock: TrainDock, monkeypatch, base: str, model: str | None
+) -> None:
     class Caption:
         form = CaptionForm()
 
     qtbot.addWidget(Caption.form)
     monkeypatch.setattr(train_dock, "open_dock", lambda viewer, name: Caption)
+    dock.base.setCurrentText(base)
     press(qtbot, dock, dock.train)
+    dock.base.setCurrentText("qwen3-vl-2b")  # it is not the base of what was trained
     QTest.mouseClick(dock.use, LEFT)
     settings = Caption.form.settings()
-    assert (settings.captioner, settings.model) == ("mousegpt-tiny", None)
+    assert (settings.captioner, settings.model) == ("mousegpt-tiny", model)
     assert settings.adapter == "/results/adapter"
+
+
+@pytest.mark.parametrize(
+    ("base", "method"),
+    [
+        ("qwen3-vl-2b", "adapter"),
+        ("", "head"),
+        ("/no/such/folder", "adapter"),
+        ("~nobody-of-this-name/x", "adapter"),
+        ("someone/model", "adapter"),
+    ],
+)
+def test_another_base_changes_the_method(dock: TrainDock, base: str, method: str) -> None:
+    assert (dock.method.method, dock.epochs.isEnabled()) == ("head", False)
+    dock.base.setCurrentText(base)
+    assert dock.method.method == method
+    assert dock.epochs.isEnabled() == (method != "head")
+    of_head = dock.method.model().item(dock.method.findData("head"))
+    assert of_head.isEnabled() == (method == "head")  # what the base does not take is not offered
+    dock.method.setCurrentIndex(dock.method.findData("full"))
+    assert dock.epochs.isEnabled()
+    dock.base.setCurrentText("mousegpt-tiny")
+    assert (dock.method.method, dock.epochs.isEnabled()) == ("head", False)
+
+
+@pytest.mark.parametrize(
+    ("method", "says"), [("head", "Stopped."), ("adapter", "Stopped; Train goes on from there.")]
+)
+def test_what_was_stopped_goes_on_where_it_kept_its_state(
+    qtbot, dock: TrainDock, monkeypatch, method: str, says: str
+) -> None:
+    def steps(child: StandIn):
+        while not child.cancelled:
+            time.sleep(0.005)
+            yield "preparing", {"done": 1, "total": 3, "doing": "Cutting windows"}
+
+    monkeypatch.setattr(StandIn, "steps", steps)
+    dock.method.setCurrentIndex(dock.method.findData(method))
+    QTest.mouseClick(dock.train, LEFT)
+    qtbot.waitUntil(lambda: dock.said.text() == "Cutting windows …", timeout=20_000)
+    press(qtbot, dock, dock.stop)
+    assert StandIn.asked.settings.method == method
+    assert dock.said.text() == says
 
 
 def test_what_more_labels_would_bring_is_said(qtbot, dock: TrainDock) -> None:

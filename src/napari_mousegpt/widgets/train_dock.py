@@ -31,14 +31,15 @@ from napari_mousegpt.io.recording_folder import is_recording
 from napari_mousegpt.training.checkpoints import STATE
 from napari_mousegpt.training.settings import TrainSettings
 from napari_mousegpt.widgets.background_job import BackgroundJob
-from napari_mousegpt.widgets.caption.pace import in_words
 from napari_mousegpt.widgets.docks import open_dock, prefer_area
 from napari_mousegpt.widgets.tall_scroll import TallScroll
 from napari_mousegpt.widgets.training.child_run import ChildTraining
 from napari_mousegpt.widgets.training.curve_plot import CurvePlot
+from napari_mousegpt.widgets.training.method_choice import MethodChoice
 from napari_mousegpt.widgets.training.request import TrainRequest, proposed_output
+from napari_mousegpt.widgets.training.words import progress_in_words, result_in_words
 from napari_mousegpt.widgets.viewer_state import state_of
-from napari_mousegpt.workflows.train import TINY, base_settings, usual_method, work_folder
+from napari_mousegpt.workflows.train import TINY, work_folder
 
 if TYPE_CHECKING:
     import napari
@@ -46,17 +47,8 @@ if TYPE_CHECKING:
 _PROBLEM = "color: #ffb4a9; background: #4a2326; border-radius: 4px; padding: 5px;"
 ROWS_PX = 84
 FOLDER = Qt.ItemDataRole.UserRole
-STOPPED = "Stopped; Train goes on from there."
+STOPPED, GOES_ON = "Stopped.", "Stopped; Train goes on from there."
 CURVE_HELP = "Trains on an eighth, a quarter and a half of the labels too: about twice as long"
-METHODS = {
-    "head": "what it concludes from what it sees",
-    "adapter": "its words (an adapter)",
-    "full": "all of it",
-}
-METHOD_HELP = (
-    "What it concludes: the built-in model only, a minute, best from few labels. Its words: any "
-    "model, longer. All of it: small models, many labels."
-)
 NEXT_HELP = "Opens the windows that a person should judge next"
 
 
@@ -72,7 +64,7 @@ class TrainDock(QWidget):
         self.recordings = QListWidget()
         self.add = QPushButton("Add a recording …")
         self.base, self.output = QComboBox(editable=True), QLineEdit()
-        self.method, self.epochs = QComboBox(), QSpinBox()
+        self.method, self.epochs = MethodChoice(), QSpinBox()
         self.train, self.stop = QPushButton("Train"), QPushButton("Stop", enabled=False)
         self.bar = QProgressBar(textVisible=False, visible=False)
         self.said = QLabel(wordWrap=True)
@@ -83,18 +75,16 @@ class TrainDock(QWidget):
         self.next = QPushButton("Label the next windows", toolTip=NEXT_HELP)
         self.trained: dict[str, Any] | None = None
         self._child: ChildTraining | None = None
-        self._asked_base = ""
+        self._request: TrainRequest | None = None
         self._build()
         self._connect()
         self._on_base(self.base.currentText())
+        self._on_method()
         self._on_recording()
 
     def _build(self) -> None:
         self.base.addItems([TINY, *PRESETS])
         self.base.setToolTip("The built-in model, a preset, an id of the hub, or a folder")
-        for name, text in METHODS.items():
-            self.method.addItem(text, name)
-        self.method.setToolTip(METHOD_HELP)
         self.epochs.setRange(1, 1000)
         self.epochs.setValue(TrainSettings().epochs)
         self.recordings.setFixedHeight(ROWS_PX)
@@ -106,6 +96,7 @@ class TrainDock(QWidget):
         form.addRow("", self.add)
         form.addRow("Base", self.base)
         form.addRow("Teach", self.method)
+        self._form, self._epochs_row = form, form.rowCount()
         form.addRow("At most", _beside(self.epochs, QLabel("times over the labels")))
         form.addRow("Write to", self.output)
         layout = QVBoxLayout(inside)
@@ -146,12 +137,12 @@ class TrainDock(QWidget):
             recordings=tuple(chosen),
             base=self.base.currentText().strip() or TINY,
             output=self.output.text().strip(),
-            settings=TrainSettings(method=self.method.currentData(), epochs=self.epochs.value()),
+            settings=TrainSettings(method=self.method.method, epochs=self.epochs.value()),
             curve=curve,
         )
         self.plot.clear()
         self._complain("")
-        self._child = ChildTraining(request)
+        self._request, self._child = request, ChildTraining(request)
         self.job.start(_steps, self._child)
 
     def cancel(self) -> None:
@@ -164,10 +155,9 @@ class TrainDock(QWidget):
         """Choose what was trained in the Caption dock."""
         if self.trained is None:
             return
-        values, folder = self.trained, self.trained["folder"]
-        of_tiny = values["captioner"] == TINY
+        values, folder, base = self.trained, self.trained["folder"], self.trained["asked_base"]
         whole = values["method"] == "full"
-        model = folder if whole else "" if of_tiny else self._asked_base
+        model = folder if whole else "" if base == TINY else base
         caption: Any = open_dock(self._viewer, "Caption")
         caption.form.take_trained(values["captioner"], model, "" if whole else folder)
 
@@ -200,13 +190,14 @@ class TrainDock(QWidget):
             self.output.setText(str(proposed_output(first, self.base.currentText() or TINY)))
 
     def _on_base(self, base: str) -> None:
-        """Choose the method that is usual for a base."""
         self._propose()
-        usual = usual_method(base_settings(base.strip() or TINY))
-        self.method.setCurrentIndex(self.method.findData(usual))
+        self.method.for_base(base.strip() or TINY)
 
     def _on_method(self) -> None:
-        self.epochs.setEnabled(self.method.currentData() != "head")
+        steps = self.method.takes_epochs
+        self.epochs.setEnabled(steps)
+        self._form.setRowVisible(self._epochs_row, steps)
+        self.plot.show_steps(steps)
 
     def _on_recording(self) -> None:
         if self.state.recording is not None:
@@ -230,11 +221,11 @@ class TrainDock(QWidget):
         self.stop.setEnabled(running)
         self.bar.setVisible(running)
         if running:
-            self._asked_base = self.base.currentText().strip()
             self.said.setText("Getting ready …")
             return
         if self._child is not None and self.said.text() == "Stopping …":
-            self.said.setText(STOPPED)
+            kept = self._request is not None and self._request.settings.method != "head"
+            self.said.setText(GOES_ON if kept else STOPPED)
         self._child = None
         self._on_output(self.output.text())
 
@@ -246,7 +237,7 @@ class TrainDock(QWidget):
             self.bar.setMaximum(values["steps"] or 0)
             self.bar.setValue(values["step"])
             if not stopping:
-                self.said.setText(_told(values))
+                self.said.setText(progress_in_words(values))
         elif kind == "preparing" and "doing" in values:
             self.bar.setMaximum(values["total"])
             self.bar.setValue(values["done"])
@@ -258,15 +249,9 @@ class TrainDock(QWidget):
             self._on_trained(values)
 
     def _on_trained(self, values: dict[str, Any]) -> None:
-        self.trained = values
+        self.trained = {**values, "asked_base": self._request.base if self._request else TINY}
         self.use.setEnabled(True)
-        before, after = (_accuracy(values[name]) for name in ("before", "after"))
-        sentences = [
-            f"{before:.0f} → {after:.0f} % of the facts right on {values['after']['windows']} "
-            f"windows that were not learned from ({values['data']['learned_number']} were).",
-            *(f"Note: {warning}." for warning in values["split"]["warnings"]),
-        ]
-        self.said.setText("\n".join(sentences))
+        self.said.setText(result_in_words(values))
 
     def _complain(self, problem: str) -> None:
         self.problem.setText(problem)
@@ -293,24 +278,6 @@ class TrainDock(QWidget):
 
 def _steps(child: ChildTraining) -> Generator[Any, None, None]:
     yield from child.steps()
-
-
-def _told(values: dict[str, Any]) -> str:
-    if values["note"] and values["loss"] is None:
-        return f"{values['note'].capitalize()} …"
-    parts = [f"Step {values['step']} of {values['steps']}"]
-    if values["note"]:
-        parts.insert(0, values["note"])
-    if values["accuracy"] is not None:
-        parts.append(f"{100 * values['accuracy']:.0f} % of held-out facts right")
-    if values["seconds_left"] is not None:
-        parts.append(f"at most {in_words(values['seconds_left'])} left")
-    return " · ".join(parts)
-
-
-def _accuracy(measured: dict[str, Any]) -> float:
-    known = sum(measured["known"].values())
-    return 100 * sum(measured["right"].values()) / known if known else float("nan")
 
 
 def _beside(*widgets: QWidget) -> QWidget:

@@ -46,6 +46,16 @@ class CurvePlot(QWidget):
         self.measured: list[tuple[int, float, float]] = []
         self._draw()
 
+    def show_steps(self, shown: bool) -> None:
+        """Show a course of steps with its loss, or only what was before and after."""
+        self.loss.setVisible(shown)
+        ticks = None if shown else [[(0, "before"), (1, "after")]]
+        self.accuracy.getAxis("bottom").setTicks(ticks)
+        if shown:
+            self.loss.enableAutoRange(axis="x")
+        else:
+            self.loss.setXRange(-0.3, 1.3, padding=0)
+
     def add(self, progress: dict) -> None:
         """Add a progress, as the process tells it."""
         step = int(progress["step"])
