@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 
+from napari_mousegpt.captioning.mousegpt_tiny import KNOWN_SPANS_S, KNOWN_VIEWS
+from napari_mousegpt.captioning.seen_facts.conclusions import Conclusions
+from napari_mousegpt.captioning.seen_facts.fact_reader import FactReader, save_reader
+from napari_mousegpt.datamodel.facts import VOCABULARY
 from training.network import make_network, make_processor
 from training.pool import UNKNOWN, Writer, batch_of
 from training.rendering.clips import Renderer
 from training.settings import Settings
-from training.trainee import Trainee
+from training.trainee import FACTS, Trainee
 
 CPU = torch.device("cpu")
 SMALL = Settings.read("small")
@@ -57,3 +63,25 @@ def test_keywords_count_more_and_padding_nothing(processor: Any) -> None:
         Writer(processor.tokenizer, longest=5, keyword_weight=1, seed=0).write(
             Renderer(8, CPU, seed=2).draw(1)
         )
+
+
+def test_the_package_reads_the_facts_that_were_trained(processor: Any, tmp_path: Path) -> None:
+    """The layers that ship conclude from visual tokens, spans and views what the trainee does."""
+    trainee = Trainee(make_network(SMALL, processor), processor).eval()
+    for name in ("trunk", "mix", "facts"):
+        getattr(trainee, name).half().float()  # they are written so
+    save_reader(tmp_path, trainee.fact_weights(), {name: VOCABULARY[name] for name in FACTS})
+    reader = FactReader.load(tmp_path, "cpu")
+    assert reader is not None
+    batch = Renderer(128, CPU, seed=3).draw(4)
+    clips = [SimpleNamespace(camera_view=KNOWN_VIEWS[view]) for view in batch.view.tolist()]
+    spans_s = [float(one) for one in KNOWN_SPANS_S]
+    conclusions = Conclusions(reader, spans_s, KNOWN_VIEWS, None)
+    conclusions.begin(clips, [spans_s[span] for span in batch.span.tolist()])  # type: ignore[arg-type]
+    with torch.no_grad():
+        seen, _ = trainee.look(batch.pixels)
+        _, trained = trainee.read_heads(seen, batch.span, batch.view)
+        shipped = conclusions.read(range(4), seen.flatten(0, 1))
+    assert len(set(batch.span.tolist())) > 1
+    for name, logits in zip(FACTS, trained, strict=True):
+        torch.testing.assert_close(shipped.logits[name], logits, atol=1e-4, rtol=1e-3)
