@@ -51,10 +51,9 @@ class CurvePlot(QWidget):
         self.loss.setVisible(shown)
         ticks = None if shown else [[(0, "before"), (1, "after")]]
         self.accuracy.getAxis("bottom").setTicks(ticks)
-        if shown:
-            self.loss.enableAutoRange(axis="x")
-        else:
-            self.loss.setXRange(-0.3, 1.3, padding=0)
+        self.accuracy.setXLink(self.loss if shown else None)
+        if not shown:
+            self.accuracy.setXRange(-0.3, 1.3, padding=0)
 
     def add(self, progress: dict) -> None:
         """Add a progress, as the process tells it."""
