@@ -18,14 +18,12 @@ import pandas as pd
 
 from benchmarks.accuracy import described
 from benchmarks.confidence import say
-from benchmarks.labelled_clips import LabelledClip, labelled_clips
+from benchmarks.labelled_clips import LabelledClip, labelled_clips, over_videos
 from napari_mousegpt.datamodel.bouts import make_bouts
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.training.settings import TrainSettings
 from napari_mousegpt.workflows.import_recording import import_recording
 from napari_mousegpt.workflows.train import Trained, base_settings, train_recordings
-
-DRAWS = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,25 +92,19 @@ def told(labelled: list[Labelled], adapter: Path | None) -> pd.DataFrame:
 
 
 def by_video(table: pd.DataFrame) -> str:
-    """Share right of windows, and the mean over videos with 95 % of a bootstrap over videos."""
-    means = table.groupby("video")["right"].mean().to_numpy()
-    rng = np.random.default_rng(0)
-    drawn = means[rng.integers(len(means), size=(DRAWS, len(means)))].mean(axis=1)
-    low, high = np.percentile(drawn, [2.5, 97.5])
+    """Share right of windows, and the mean over videos with its interval."""
+    mean, low, high = over_videos(table.set_index("video")["right"])
     return (
-        f"{table['right'].mean():.1%} of {len(table)} windows, "
-        f"{means.mean():.1%} [{low:.1%}, {high:.1%}] averaged over {len(means)} videos"
+        f"{table['right'].mean():.1%} of {len(table)} windows, {mean:.1%} [{low:.1%}, {high:.1%}] "
+        f"averaged over {table['video'].nunique()} videos"
     )
 
 
 def gain(before: pd.DataFrame, after: pd.DataFrame) -> str:
     """Difference of the means over videos, with its interval."""
     both = [table.groupby("video")["right"].mean() for table in (before, after)]
-    steps = (both[1] - both[0]).to_numpy()
-    rng = np.random.default_rng(0)
-    drawn = steps[rng.integers(len(steps), size=(DRAWS, len(steps)))].mean(axis=1)
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return f"{steps.mean():+.1%} [{low:+.1%}, {high:+.1%}]"
+    mean, low, high = over_videos(both[1] - both[0])
+    return f"{mean:+.1%} [{low:+.1%}, {high:+.1%}]"
 
 
 def main() -> None:

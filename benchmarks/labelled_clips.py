@@ -14,6 +14,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+import pandas as pd
 
 # First match counts. Several of ours where the authors' word does not tell them apart; the first of
 # them is what a fine-tuning is taught.
@@ -36,6 +37,7 @@ AUTHORS_WORDS = (
     ("investigate", ("sniffing", "stretch attend", "walking")),
 )
 PANELS = 3
+DRAWS = 2000
 CHANGED_GREYS, CHANGED_SHARE = 8, 0.0002
 
 
@@ -65,6 +67,18 @@ class LabelledClip:
     def video(self) -> str:
         """What the film is called."""
         return self.path.stem
+
+
+def over_videos(values: pd.Series) -> tuple[float, float, float]:
+    """Mean over videos (the levels of the index), with 95 % of a bootstrap over them.
+
+    Windows of one video are no independent cases.
+    """
+    means = values.groupby(level=0).mean().to_numpy()
+    rng = np.random.default_rng(0)
+    drawn = means[rng.integers(len(means), size=(DRAWS, len(means)))].mean(axis=1)
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return float(means.mean()), float(low), float(high)
 
 
 def labelled_clips(data: Path, scratch: Path) -> Iterator[LabelledClip]:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.accuracy import described
-from benchmarks.labelled_clips import labelled_clips
+from benchmarks.labelled_clips import labelled_clips, over_videos
 from napari_mousegpt.datamodel.description import Description
 from napari_mousegpt.datamodel.fact_phrases import facts_said
 from napari_mousegpt.datamodel.facts import SPEEDS, Facts
@@ -50,17 +50,14 @@ def evaluate_real(data: Path, model: Path | None) -> pd.DataFrame:
 
 def by_video(table: pd.DataFrame) -> dict[str, float]:
     """Windows right, mean over videos with its interval, and how many; columns right and video."""
-    means = table.groupby("video")["right"].mean().to_numpy()
-    rng = np.random.default_rng(0)
-    drawn = means[rng.integers(len(means), size=(2000, len(means)))].mean(axis=1)
-    low, high = np.percentile(drawn, [2.5, 97.5])
+    mean, low, high = over_videos(table.set_index("video")["right"])
     return {
         "windows right": 100 * table["right"].mean(),
-        "mean over videos": 100 * means.mean(),
+        "mean over videos": 100 * mean,
         "from": 100 * low,
         "to": 100 * high,
         "windows": len(table),
-        "videos": len(means),
+        "videos": table["video"].nunique(),
     }
 
 
