@@ -14,7 +14,11 @@ from napari_mousegpt.captioning.mousegpt_tiny import ANSWER_TOKENS, FOLDER, Mous
 from napari_mousegpt.captioning.seen_facts.label_head import LabelHead, untaught
 from napari_mousegpt.datamodel.description import BEHAVIOURS, parse_description
 
-LONG = "investigating the novel object in the far corner of the arena, 鼠"
+# So long that words are still chosen where the answers of the built-in behaviours have ended.
+LONG = (
+    "investigating the novel object in the far corner of the arena, 鼠, with its back to others "
+    "and one paw on the wall, as seen on every second day of habituation"
+)
 
 
 def head_for(label: str, *, base: str | None = None) -> LabelHead:
