@@ -100,9 +100,7 @@ class LabelHead:
             ) from error
 
 
-def untaught(
-    labels: tuple[str, ...], kinds: tuple[str, ...], width: int, base: str
-) -> LabelHead:
+def untaught(labels: tuple[str, ...], kinds: tuple[str, ...], width: int, base: str) -> LabelHead:
     """A head that says what the model concludes, by other names."""
     return LabelHead(
         labels,
