@@ -53,7 +53,7 @@ def write_card(
         "",
         "It takes eight grey frames of 128 x 128 pixels over 0.25-2 s, cropped round one mouse.",
         "",
-        "Share right, per cent, on rendered clips that training never showed",
+        "Share right, per cent, by its words alone, on rendered clips that training never showed",
         f"({settings.held_out} a row, a third of them in the rows with tampered frames):",
         "",
         table_of(evaluation.rows * 100),
