@@ -38,15 +38,15 @@ def test_more_labels_never_make_it_worse() -> None:
 
 
 @pytest.mark.parametrize(
-    "points",
+    ("points", "found"),
     [
-        [Point(50, 80, 100), Point(100, 90, 100)],
-        [Point(25, 8, 10), Point(50, 8, 10), Point(100, 9, 10)],
-        [],
+        ([Point(50, 80, 100), Point(100, 90, 100)], "2 and 100"),
+        ([Point(25, 8, 10), Point(50, 8, 10), Point(100, 9, 10)], "3 and 10"),
+        ([], "0 and 0"),
     ],
 )
-def test_too_little_is_said(points: list[Point]) -> None:
-    with pytest.raises(ValueError, match="too little for a forecast"):
+def test_too_little_is_said(points: list[Point], found: str) -> None:
+    with pytest.raises(ValueError, match=f"too little for a forecast.*found {found}[.]"):
         forecast(points, [200])
 
 

@@ -14,6 +14,8 @@ PRESETS = {
 """Short names for models of the Hugging Face hub."""
 
 READ_BYTES = 1 << 20
+LABEL_HEAD = "label_head.safetensors"
+"""What labels taught the built-in model; see `seen_facts.label_head`."""
 
 
 def resolve_model(model: str) -> str:
@@ -81,6 +83,11 @@ def check_adapter(folder: str | Path) -> None:
     if not path.is_dir():
         raise FileNotFoundError(
             f"{path}: no such adapter; expected a folder that mousegpt train wrote"
+        )
+    if (path / LABEL_HEAD).is_file():
+        raise ValueError(
+            f"{path}: expected a LoRA adapter, found what was taught to mousegpt-tiny; it goes "
+            "with --captioner mousegpt-tiny alone"
         )
     for name in ("adapter_config.json", "adapter_model.safetensors"):
         if not (path / name).is_file():

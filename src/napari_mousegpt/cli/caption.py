@@ -75,7 +75,9 @@ def caption(
         Text,
         typer.Option("--model", help="Preset, Hugging Face id or folder; what a server calls it."),
     ] = None,
-    adapter: Annotated[Text, typer.Option("--adapter", help="Folder of a LoRA adapter.")] = None,
+    adapter: Annotated[
+        Text, typer.Option("--adapter", help="Folder that mousegpt train wrote.")
+    ] = None,
     endpoint: Annotated[
         Text, typer.Option("--endpoint", help="URL of an OpenAI-compatible server.")
     ] = None,

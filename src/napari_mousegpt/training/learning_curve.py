@@ -58,10 +58,11 @@ def forecast(points: Sequence[Point], windows: Sequence[int], *, seed: int = 0) 
     """
     sizes = np.array([point.windows for point in points], float)
     known = np.array([point.known for point in points])
-    if len(set(sizes.tolist())) < FEWEST_SIZES or known.min(initial=FEWEST_FACTS) < FEWEST_FACTS:
+    fewest = int(known.min()) if len(known) else 0
+    if len(set(sizes.tolist())) < FEWEST_SIZES or fewest < FEWEST_FACTS:
         raise ValueError(
             f"too little for a forecast: it needs {FEWEST_SIZES} sizes and {FEWEST_FACTS} "
-            f"held-out facts or more, found {len(set(sizes.tolist()))} and {known.min(initial=0)}. "
+            f"held-out facts or more, found {len(set(sizes.tolist()))} and {fewest}. "
             "Label more windows."
         )
     right = np.array([point.right for point in points])

@@ -47,7 +47,7 @@ def model_card(values: Mapping[str, Any]) -> str:
         f"Measured on {after['windows']} held-out windows of "
         f"{len(values['chosen_on']['reported_groups'])} {_unit(split)}(s) that it did not learn "
         "from, described as captioning does.",
-        *(f"**Note:** {warning}." for warning in split["warnings"]),
+        *(f"**Note:** {warning.rstrip('.')}." for warning in split["warnings"]),
         "",
         "| fact | known | before | after |",
         "|---|---|---|---|",

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from napari_mousegpt.captioning.model_files import check_adapter
 from napari_mousegpt.captioning.seen_facts.label_head import FILE, LabelHead, prior_logits, untaught
 
 NAMES = ("walking", "still", "rearing")
@@ -100,3 +101,17 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path, spoil) -> None:  # type:
     ) as e:
         LabelHead.load(tmp_path)
     assert "\n" not in str(e.value)
+
+
+def test_values_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    head = untaught(("a", "b"), ("a", "b"), 3, "r")
+    head.weight[1, 0] = np.nan
+    head.save(tmp_path)
+    with pytest.raises(ValueError, match="not finite"):
+        LabelHead.load(tmp_path)
+
+
+def test_another_captioner_says_whose_it_is(tmp_path: Path) -> None:
+    untaught(("a", "b"), ("a", "b"), 3, "r").save(tmp_path)
+    with pytest.raises(ValueError, match="--captioner mousegpt-tiny alone"):
+        check_adapter(tmp_path)

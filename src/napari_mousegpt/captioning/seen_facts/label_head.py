@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-FILE = "label_head.safetensors"
+from napari_mousegpt.captioning.model_files import LABEL_HEAD
+
+FILE = LABEL_HEAD
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +48,9 @@ class LabelHead:
         wanted = [(width,), (width,), (width, number), (number,)]
         if shapes != wanted or len(self.kinds) != number:
             raise ValueError(f"expected shapes {wanted}, found {shapes}")
+        arrays = (self.middle, self.scale, self.weight, self.bias)
+        if not all(np.isfinite(one).all() for one in arrays):
+            raise ValueError("expected numbers, found values that are not finite")
 
     def logits(
         self, hidden: NDArray[np.float32], built_in: NDArray[np.float64], names: tuple[str, ...]
