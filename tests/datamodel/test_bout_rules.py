@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from napari_mousegpt.datamodel.bout_rules import apply_bout_rules, rule_preview
@@ -84,6 +84,7 @@ rows = st.lists(
 
 
 @given(rows, st.integers(0, 6), st.integers(0, 9))
+@example([("a", 2, 3), ("b", 0, 1), ("b", 2, 3)], 0, 0)
 def test_laws(found: list[tuple[str, int, int]], gap: int, shortest: int) -> None:
     bouts = bouts_of(*found)
     after = apply_bout_rules(bouts, fps=1, gap_s=gap, min_s=shortest)

@@ -136,7 +136,8 @@ def test_a_scrub_copy_is_made_and_used(viewer, qtbot, tmp_path: Path, monkeypatc
     path = write_video(tmp_path / "v.mp4", 400, options={"g": "250"})
     open_files(viewer, [path])
     film = viewer.layers["v.mp4"].data
-    qtbot.waitUntil(lambda: film.proxy is not None, timeout=60_000)
+    # It is made at the lowest priority: with both cores busy that takes a while.
+    qtbot.waitUntil(lambda: film.proxy is not None, timeout=240_000)
     assert find_proxy(Video(path)) is not None
     viewer.dims.set_current_step(0, 300)
     qtbot.waitUntil(lambda: film.settled and film.item == 300, timeout=5000)

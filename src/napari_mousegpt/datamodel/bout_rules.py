@@ -36,7 +36,7 @@ def apply_bout_rules(
     Returns
     -------
     pandas.DataFrame
-        Bout table ordered by video, individual and start. A joined bout has the mean confidence of
+        Bout table ordered by video, individual and start, else as before. A joined bout has the mean confidence of
         its parts, weighted by their frames (unknown ones left out), the comments of all parts, and
         of other columns the value of its first part. Applying the same rule again changes nothing.
 
@@ -61,7 +61,9 @@ def apply_bout_rules(
         values = result[name].to_numpy(copy=True)
         values[states] = kept[name].to_numpy()
         result[name] = pd.Series(values, dtype=bouts[name].dtype)
-    order = np.lexsort([result[name] for name in ("stop", "start")] + _changing(result))
+    # Of bouts over the same frames the first stays first: else the same rule again would swap them.
+    keys = [chosen["row"].to_numpy(np.int64), result["stop"], result["start"]]
+    order = np.lexsort(keys + _changing(result))
     result = result.iloc[order].reset_index(drop=True)
     result.attrs = dict(bouts.attrs)
     return result
