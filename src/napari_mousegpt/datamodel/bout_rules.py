@@ -36,9 +36,10 @@ def apply_bout_rules(
     Returns
     -------
     pandas.DataFrame
-        Bout table ordered by video, individual and start, else as before. A joined bout has the mean confidence of
-        its parts, weighted by their frames (unknown ones left out), the comments of all parts, and
-        of other columns the value of its first part. Applying the same rule again changes nothing.
+        Bout table ordered by video, individual and start, else as before. A joined bout has the
+        mean confidence of its parts, weighted by their frames (unknown ones left out), the comments
+        of all parts, and of other columns the value of its first part. Applying the same rule again
+        changes nothing.
 
     Raises
     ------
