@@ -1,8 +1,14 @@
-"""Weights and processor of a vision-language model into memory. Knows no clips."""
+"""Weights and processor of a vision-language model into memory; devices, and what torch may use.
+
+Knows no clips.
+"""
 
 from __future__ import annotations
 
+import gc
 import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal, get_args
 
 from napari_mousegpt.captioning.model_files import is_at_hand
@@ -89,6 +95,28 @@ def best_device() -> str:
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+@contextmanager
+def cpu_threads(count: int | None) -> Iterator[None]:
+    """Let torch use so many threads meanwhile; None leaves it as it is."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def release_memory() -> None:
+    """Give back what torch keeps and nobody uses."""
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def _first_line(error: Exception) -> str:

@@ -6,7 +6,7 @@ takes nothing else. Its model card stands beside its weights.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,14 @@ import numpy as np
 from napari_mousegpt.captioning.captioner import Answer, Clip
 from napari_mousegpt.captioning.meaning_first import MeaningFirst
 from napari_mousegpt.captioning.model_files import revision_of
+from napari_mousegpt.captioning.model_loading import cpu_threads
 from napari_mousegpt.captioning.prompt import TINY
 from napari_mousegpt.captioning.seen_facts import label_head
 from napari_mousegpt.captioning.seen_facts.conclusions import Conclusions
 from napari_mousegpt.captioning.seen_facts.fact_reader import FILE as READER
 from napari_mousegpt.captioning.seen_facts.fact_reader import FactReader, Seen
 from napari_mousegpt.captioning.seen_facts.said_facts import SaidFacts, tokens_to_say
-from napari_mousegpt.captioning.transformers_vlm import TransformersVLM, cpu_threads
+from napari_mousegpt.captioning.transformers_vlm import TransformersVLM
 from napari_mousegpt.datamodel.description import BEHAVIOURS
 
 FOLDER = Path(__file__).parents[1] / "models" / "mousegpt_tiny"
@@ -105,14 +106,6 @@ class MouseGPTTiny(TransformersVLM):
         found = super().revision
         return f"{found}+{revision_of(self._head_folder)}" if self._head_folder else found
 
-    def describe(self, clips: Sequence[Clip], *, attempt: int = 0) -> list[Answer]:
-        """Answer each clip; see `TransformersVLM.describe`."""
-        self.load()
-        if self.facts_first:
-            seen = [self.as_seen(clip) for clip in clips]
-            self._conclude().begin(seen, [self.span_s(clip) for clip in seen])
-        return super().describe(clips, attempt=attempt)
-
     def unload(self) -> None:
         """Let go of the weights; they are loaded anew when they are needed."""
         super().unload()
@@ -158,6 +151,13 @@ class MouseGPTTiny(TransformersVLM):
         conclusions.begin(clips, [self.span_s(clip) for clip in clips])
         with torch.inference_mode(), cpu_threads(self.cpu_threads):
             return conclusions.read(range(len(clips)), self._look(self._inputs(clips)))
+
+    def _answered(
+        self, clips: Sequence[Clip], left: Sequence[int], attempt: int
+    ) -> Iterator[tuple[list[int], list[Answer]]]:
+        if self.facts_first:
+            self._conclude().begin(clips, [self.span_s(clip) for clip in clips])
+        return super()._answered(clips, left, attempt)
 
     def _conclude(self) -> Conclusions:
         if self._conclusions is None:

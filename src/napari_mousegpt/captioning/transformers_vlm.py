@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from napari_mousegpt.captioning.captioner import Answer, Clip
 from napari_mousegpt.captioning.constraint.answer_grammar import AnswerGrammar
-from napari_mousegpt.captioning.constraint.constrained_rows import as_logits_processor
 from napari_mousegpt.captioning.constraint.description_form import FORM_REVISION
 from napari_mousegpt.captioning.engine import CaptionEngine, Sampling, rows_from, supports, takes
 from napari_mousegpt.captioning.engine.ahead import made_ahead
 from napari_mousegpt.captioning.engine.batch_size import MOST, PROBE, MemoryGauge
 from napari_mousegpt.captioning.engine.support import end_tokens
 from napari_mousegpt.captioning.model_files import check_adapter, resolve_model, revision_of
-from napari_mousegpt.captioning.model_loading import Quantisation, best_device, load_model
+from napari_mousegpt.captioning.model_loading import (
+    Quantisation,
+    best_device,
+    cpu_threads,
+    load_model,
+    release_memory,
+)
+from napari_mousegpt.captioning.plain_generate import plain_answers
 from napari_mousegpt.captioning.prompt import GENERAL, Prompt
 from napari_mousegpt.captioning.vlm_input import (
     batches_of_one_shape,
@@ -280,7 +284,7 @@ class TransformersVLM:
         self.batch_size = size // 2
         if self._engine is not None:
             self._engine.forget()
-        _empty_cache()
+        release_memory()
 
     def as_seen(self, clip: Clip) -> Clip:
         """The clip as the model gets it, where that is not as it was cut."""
@@ -305,46 +309,14 @@ class TransformersVLM:
         self, places: Sequence[int], inputs: Any, attempt: int
     ) -> tuple[list[str], list[float | None]]:
         """Texts and confidences of a batch, by the plain way of transformers."""
-        import torch
-
-        rows = range(len(places))
         if (seen := self._look(inputs)) is not None:
             self._on_seen(places, seen)
-        grammar = self._grammar_or_none()
-        constraint = grammar.start(len(rows)) if grammar else None
-        if constraint is not None:
-            for row, place in enumerate(places):
-                constraint.renew(row, place)
-        held = {"logits_processor": [as_logits_processor(constraint)]} if constraint else {}
-
-        sampling: dict[str, Any] = {"do_sample": False}
-        if attempt:
-            torch.manual_seed(attempt)
-            sampling = {"do_sample": True, "temperature": 0.7, "top_p": 0.9}
-        tokens = self._network.generate(
-            **inputs, max_new_tokens=self.max_new_tokens, **sampling, **held
+        return plain_answers(
+            self._network,
+            self._processor,
+            inputs,
+            places,
+            grammar=self._grammar_or_none(),
+            max_new_tokens=self.max_new_tokens,
+            attempt=attempt,
         )
-        new_tokens = tokens[:, inputs["input_ids"].shape[1] :]
-        texts = self._processor.batch_decode(new_tokens, skip_special_tokens=True)
-        return texts, [constraint.confidence(row) if constraint else None for row in rows]
-
-
-@contextmanager
-def cpu_threads(count: int | None) -> Iterator[None]:
-    """Let torch use so many threads meanwhile; None leaves it as it is."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(count or before)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-def _empty_cache() -> None:
-    import torch
-
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
