@@ -1,26 +1,34 @@
-"""What a trained model says of clips it has not seen, and of clips that were tampered with."""
+"""What a trained model says of clips it has not seen, and of clips that were tampered with.
+
+python -m training.evaluation [MODEL_FOLDER] [--clips 1536]
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import argparse
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
 
+from napari_mousegpt.captioning.mousegpt_tiny import FOLDER
+from napari_mousegpt.captioning.seen_facts.agreeing_facts import likeliest_facts
 from napari_mousegpt.datamodel.description import Description, parse_description
 from napari_mousegpt.datamodel.fact_phrases import facts_said
-from napari_mousegpt.datamodel.facts import Facts
+from napari_mousegpt.datamodel.facts import VOCABULARY, Facts
 from training.answers import NO_ANIMAL
 from training.rendering.clips import RenderedClips, Renderer
 from training.rendering.looks import Style
 from training.settings import Settings
 from training.trainee import FACTS, Trainee
 
-HELD_OUT_SEED, UNSEEN_SEED = 999_001, 999_002
-AT_ONCE = 256
+HELD_OUT_SEED, UNSEEN_SEED, NEAR_SEED = 999_001, 999_002, 999_003
+AT_ONCE, LOOKED_AT_ONCE = 256, 64
 CONTROLS: dict[str, Callable[[Tensor, torch.Generator], Tensor]] = {
     "frames shuffled": lambda clips, chance: torch.stack(
         [clip[torch.randperm(len(clip), generator=chance)] for clip in clips]
@@ -39,13 +47,14 @@ class Evaluation:
     Attributes
     ----------
     rows
-        One row per condition, one column per fact; ``left or right`` and ``flipped`` are among
-        clips that turn, ``valid`` is the share of readable answers.
+        One row per condition, one column per fact, by what the eye concludes, and two rows by the
+        words alone; ``left or right`` and ``flipped`` are among clips that turn, ``valid`` is the
+        share of readable answers.
     confusion
-        Behaviours of held-out clips (rows) and what was said (columns).
+        Behaviours of held-out clips (rows) and what was concluded (columns).
     empty_seen, change_seen
-        Share of clips without an animal of which that was said, and of clips with a change of
-        behaviour of which both were.
+        Share of clips without an animal of which the words say that, and of clips with a change of
+        behaviour of which they say both.
     """
 
     rows: pd.DataFrame
@@ -59,32 +68,49 @@ def evaluate(
 ) -> Evaluation:
     """Measure held-out clips, clips of unseen looks, and the controls on a third of them."""
     trainee.eval()
-    held_out = draw_held_out(settings, device, HELD_OUT_SEED, "usual")
-    said = answers(trainee, processor, held_out)
-    unseen = draw_held_out(settings, device, UNSEEN_SEED, "unseen")
+    held_out = draw_held_out(settings, device, HELD_OUT_SEED)
+    unseen = draw_held_out(settings, device, UNSEEN_SEED, style="unseen")
+    near = draw_held_out(settings, device, NEAR_SEED, neighbour=1.0)
+    seen = concluded(trainee, held_out)
     rows = {
         "most frequent": _most_frequent(held_out.facts),
-        "held out": measure(said, held_out.facts),
-        "unseen looks": measure(answers(trainee, processor, unseen), unseen.facts),
+        "held out": measure(seen, held_out.facts),
+        "unseen looks": measure(concluded(trainee, unseen), unseen.facts),
+        "another animal near": measure(concluded(trainee, near), near.facts),
     }
-    third = max(len(said) // 3, 1)
+    third = max(len(seen) // 3, 1)
     chance = torch.Generator().manual_seed(settings.seed)
     for name, tamper in CONTROLS.items():
         clips = tamper(held_out.pixels[:third], chance)
-        told = answers(trainee, processor, held_out, clips)
-        rows[name] = measure(told, held_out.facts[:third])
-    rows["another clip's answer"] = measure(said[1:] + said[:1], held_out.facts)
+        rows[name] = measure(concluded(trainee, held_out, clips), held_out.facts[:third])
+    rows["another clip's answer"] = measure(seen[1:] + seen[:1], held_out.facts)
+    words = answers(trainee, processor, held_out)
+    rows["held out, by its words"] = measure_words(words, held_out.facts)
+    told = answers(trainee, processor, unseen)
+    rows["unseen looks, by its words"] = measure_words(told, unseen.facts)
     return Evaluation(
-        pd.DataFrame(rows).T, _confusion(said, held_out.facts), *_special(said, held_out)
+        pd.DataFrame(rows).T, _confusion(seen, held_out.facts), *_special(words, held_out)
     )
 
 
 def draw_held_out(
-    settings: Settings, device: torch.device, seed: int, style: Style
+    settings: Settings,
+    device: torch.device,
+    seed: int,
+    *,
+    style: Style = "usual",
+    neighbour: float = 0.0,
 ) -> RenderedClips:
     """Clips of a seed that training never uses, always on made floors."""
     renderer = Renderer(
-        128, device, seed, mixed=settings.mixed, absent=settings.absent, style=style
+        128,
+        device,
+        seed,
+        mixed=settings.mixed,
+        absent=settings.absent,
+        neighbour=neighbour,
+        compiled=settings.fast_cpu and device.type == "cpu",
+        style=style,
     )
     parts: list[RenderedClips] = []
     while sum(len(part.facts) for part in parts) < settings.held_out:
@@ -94,9 +120,35 @@ def draw_held_out(
         keypoints=torch.cat([part.keypoints for part in parts]),
         facts=[one for part in parts for one in part.facts],
         changes=[one for part in parts for one in part.changes],
+        speed_bl_per_s=torch.cat([part.speed_bl_per_s for part in parts]),
+        turn_deg=torch.cat([part.turn_deg for part in parts]),
         span=torch.cat([part.span for part in parts]),
         view=torch.cat([part.view for part in parts]),
     )
+
+
+@torch.inference_mode()
+def concluded(
+    trainee: Trainee, clips: RenderedClips, pixels: Tensor | None = None
+) -> list[Facts | None]:
+    """Facts of clips, or of other pixels in their place, as the package decides on them."""
+    pixels = clips.pixels if pixels is None else pixels
+    device = trainee.prompts.device
+    values = {name: VOCABULARY[name] for name in FACTS}
+    found: list[Facts | None] = []
+    for start in range(0, len(pixels), LOOKED_AT_ONCE):
+        part = slice(start, min(start + LOOKED_AT_ONCE, len(pixels)))
+        seen, _ = trainee.look(pixels[part].to(device))
+        _, logits = trainee.read_heads(
+            seen, clips.span[part].to(device), clips.view[part].to(device)
+        )
+        shares = [one.softmax(-1).double().cpu().numpy() for one in logits]
+        for row in range(len(seen)):
+            own: dict[str, np.ndarray] = {
+                name: share[row] for name, share in zip(FACTS, shares, strict=True)
+            }
+            found.append(likeliest_facts(own, values, values["behaviour"])[0])
+    return found
 
 
 def answers(
@@ -126,16 +178,23 @@ def _read(text: str) -> Description | None:
         return None
 
 
-def measure(said: list[Description | None], truth: list[Facts | None]) -> dict[str, float]:
+def measure_words(
+    said: Sequence[Description | None], truth: Sequence[Facts | None]
+) -> dict[str, float]:
+    """Shares that are right, and that can be read."""
+    valid = sum(one is not None for one in said) / max(len(said), 1)
+    facts = [Facts() if one is None else facts_said(one) for one in said]
+    return measure(facts, truth) | {"valid": valid}
+
+
+def measure(said: Sequence[Facts | None], truth: Sequence[Facts | None]) -> dict[str, float]:
     """Shares that are right, among the clips with an animal."""
     pairs = [
-        (Facts() if one is None else facts_said(one), facts)
-        for one, facts in zip(said, truth, strict=True)
-        if facts is not None
+        (one or Facts(), facts) for one, facts in zip(said, truth, strict=True) if facts is not None
     ]
-    shares = {"valid": sum(one is not None for one in said) / max(len(said), 1)}
-    for name in FACTS:
-        shares[name] = _share([getattr(a, name) == getattr(b, name) for a, b in pairs])
+    shares = {
+        name: _share([getattr(a, name) == getattr(b, name) for a, b in pairs]) for name in FACTS
+    }
     sides = [(_side(told.turn), _side(facts.turn)) for told, facts in pairs if _side(facts.turn)]
     shares["left or right"] = _share([told == true for told, true in sides])
     shares["flipped"] = _share([bool(told) and told != true for told, true in sides])
@@ -159,16 +218,13 @@ def _most_frequent(truth: list[Facts | None]) -> dict[str, float]:
     return shares
 
 
-def _confusion(said: list[Description | None], truth: list[Facts | None]) -> pd.DataFrame:
+def _confusion(said: Sequence[Facts | None], truth: Sequence[Facts | None]) -> pd.DataFrame:
     rows = [
-        (
-            NO_ANIMAL if facts is None else facts.behaviour,
-            "unreadable" if one is None else (one.keywords or ("nothing",))[0],
-        )
+        (NO_ANIMAL if facts is None else facts.behaviour, one and one.behaviour)
         for one, facts in zip(said, truth, strict=True)
     ]
-    table = pd.DataFrame(rows, columns=["true", "said"])
-    return pd.crosstab(table["true"], table["said"])
+    table = pd.DataFrame(rows, columns=["true", "concluded"])
+    return pd.crosstab(table["true"], table["concluded"])
 
 
 def _special(said: list[Description | None], clips: RenderedClips) -> tuple[float, float]:
@@ -183,3 +239,25 @@ def _special(said: list[Description | None], clips: RenderedClips) -> tuple[floa
         if change is not None
     ]
     return _share(empty), _share(both)
+
+
+def main() -> None:
+    """Print what a model's folder gets right."""
+    from training.weights import load_trainee, table_of
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("model", type=Path, nargs="?", default=FOLDER)
+    parser.add_argument("--clips", type=int, default=1_536, help="of each row")
+    options = parser.parse_args()
+    settings = Settings.read("more", held_out=options.clips)
+    trainee, processor = load_trainee(options.model)
+    found = evaluate(trainee, processor, settings, torch.device("cpu"))
+    print(table_of(found.rows * 100))
+    print(
+        f"\nno animal seen in {found.empty_seen:.0%}, both behaviours in {found.change_seen:.0%}\n"
+    )
+    print(table_of(found.confusion, digits=0))
+
+
+if __name__ == "__main__":
+    main()

@@ -23,12 +23,18 @@ class Settings:
         Clips in a step; how many of them are newly rendered; how many are kept to draw from.
     vision_steps, language_steps
         Steps of the first stage (keypoints and facts) and of the second (words).
-    mixed, absent
-        Shares of clips with a change of behaviour, and without an animal.
+    mixed, absent, neighbour
+        Shares of clips with a change of behaviour, without an animal, and with a second one.
+    eye_rate
+        How fast the eye learns in the second stage, beside the words; 0 leaves it as it is.
+    fast_cpu
+        Whether to use bfloat16 and compiled painting on a CPU; a GPU has its own.
     keyword_weight
         How much more a token of the keywords counts than one of the sentences.
     head_weight
         How much keypoints and facts count in the second stage.
+    motion_clips
+        Clips that speed and turn as numbers are learned from, when all else is done.
     save_every
         Steps between checkpoints.
     held_out
@@ -51,8 +57,12 @@ class Settings:
     weight_decay: float = 0.05
     mixed: float = 0.12
     absent: float = 0.03
+    neighbour: float = 0.3
+    eye_rate: float = 0.6
+    fast_cpu: bool = False
     keyword_weight: float = 2.5
     head_weight: float = 0.25
+    motion_clips: int = 30_000
     save_every: int = 400
     held_out: int = 1_536
 
@@ -83,6 +93,19 @@ class Settings:
 
 SIZES = {
     "full": Settings(),
+    "more": Settings(
+        batch=64,
+        fresh=32,
+        pool=16_384,
+        vision_steps=1_100,
+        language_steps=300,
+        learning_rate=2.5e-4,
+        warm_up_steps=60,
+        eye_rate=0.0,
+        fast_cpu=True,
+        save_every=50,
+        held_out=384,
+    ),
     "small": Settings(
         patch_px=32,
         vision_width=64,
@@ -96,6 +119,7 @@ SIZES = {
         language_steps=160,
         learning_rate=3e-3,
         warm_up_steps=5,
+        motion_clips=64,
         save_every=40,
         held_out=12,
     ),

@@ -45,9 +45,9 @@ def make_optimiser(trainee: Trainee, stage: Stage, settings: Settings) -> torch.
     ]
     text = list(trainee.network.model.language_model.parameters())
     rate = settings.learning_rate
-    groups = (
-        [(eye + heads, rate)] if stage == "vision" else [(eye + heads, 0.6 * rate), (text, rate)]
-    )
+    groups = [(eye + heads, rate)] if stage == "vision" else [(text, rate)]
+    if stage == "language" and settings.eye_rate:
+        groups.insert(0, (eye + heads, settings.eye_rate * rate))
     return torch.optim.AdamW(
         [
             {
@@ -90,7 +90,8 @@ def train_stage(
         for group in optimiser.param_groups:
             group["lr"] = group["highest"] * _rate(number, total, settings.warm_up_steps)
         batch = pool.draw(settings.batch, settings.fresh)
-        with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
+        halved = device.type == "cuda" or settings.fast_cpu
+        with torch.autocast(device.type, torch.bfloat16, enabled=halved):
             loss = loss_of(trainee, batch, settings)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -119,12 +120,15 @@ def vision_loss(trainee: Trainee, batch: Batch, settings: Settings) -> Tensor:
 
 def language_loss(trainee: Trainee, batch: Batch, settings: Settings) -> Tensor:
     """Words, with keypoints and facts kept in mind."""
-    seen, deep = trainee.look(batch.pixels)
+    with torch.set_grad_enabled(settings.eye_rate > 0):
+        seen, deep = trainee.look(batch.pixels)
     logits = trainee.speak(seen, deep, batch.span, batch.view, batch.answer)
     each = functional.cross_entropy(
         logits.flatten(0, 1).float(), batch.answer.flatten(), reduction="none"
     )
     words = (each * batch.weight.flatten()).sum() / batch.weight.sum()
+    if not settings.eye_rate:
+        return words
     return words + settings.head_weight * _heads_loss(trainee, seen, batch)
 
 

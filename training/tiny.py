@@ -21,6 +21,7 @@ from training.checkpoints import (
     save_checkpoint,
 )
 from training.evaluation import evaluate
+from training.motion import MOTION_SEED, collect, fit_motion
 from training.network import SIDE_PX, make_network, make_processor
 from training.pool import Pool, Writer
 from training.real_clips import evaluate_real
@@ -29,7 +30,7 @@ from training.rendering.floor import read_backgrounds
 from training.settings import SIZES, Settings
 from training.stages import STAGES, make_optimiser, steps_of, train_stage
 from training.trainee import Trainee
-from training.weights import save_model, write_card
+from training.weights import load_trainee, save_model, write_card
 
 LONGEST_ANSWER = 120
 POOL_AT_START = 8
@@ -42,14 +43,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings.read(options.size, options.config, seed=options.seed)
     device = torch.device(options.device)
     if device.type == "cpu":
-        torch.set_num_threads(1)
+        torch.set_num_threads(options.threads)
     options.output.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + options.minutes * 60
-    processor = make_processor(settings)
-    trainee = Trainee(make_network(settings, processor), processor).to(device)
+    if options.start is None:
+        processor = make_processor(settings)
+        trainee = Trainee(make_network(settings, processor), processor).to(device)
+    else:
+        trainee, processor = load_trainee(options.start)
+        trainee = trainee.to(device)
     if not _train(trainee, processor, settings, options, deadline):
         print("stopped for want of time; the same command goes on from here")
         return 3
+    examples = collect(trainee, settings, settings.motion_clips, seed=MOTION_SEED)
+    fit_motion(trainee, examples, seed=settings.seed)
     model = options.output / "model"
     save_model(model, trainee, processor, settings)
     evaluation = evaluate(trainee, processor, settings, device)
@@ -65,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         trainee=trainee,
         backgrounds=options.backgrounds,
         minutes=told["minutes"],
+        start=options.start,
         real=real,
     )
     return 0
@@ -87,6 +95,8 @@ def _train(
         settings.seed,
         mixed=settings.mixed,
         absent=settings.absent,
+        neighbour=settings.neighbour,
+        compiled=settings.fast_cpu and device.type == "cpu",
         backgrounds=_backgrounds(options, settings),
     )
     renderer.skip(state["rendered"])
@@ -152,9 +162,16 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m training.tiny", description="Train mousegpt-tiny on rendered mice."
     )
     add = parser.add_argument
-    add("--size", choices=sorted(SIZES), default="small", help="full is the one that ships")
+    add(
+        "--size",
+        choices=sorted(SIZES),
+        default="small",
+        help="full from nothing, more to go on from what ships",
+    )
     add("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     add("-o", "--output", type=Path, required=True, help="folder of the run; goes on if it is one")
+    add("--start", type=Path, help="folder of a model to go on from, instead of from nothing")
+    add("--threads", type=int, default=1, help="of the processor, without a GPU")
     add("--config", type=Path, help="TOML file that changes numbers of the size")
     add("--seed", type=int, default=1)
     add("--backgrounds", type=Path, help="folder of films whose floors half of the mice stand on")

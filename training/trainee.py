@@ -51,7 +51,7 @@ def even_attention(
 
 
 class Trainee(nn.Module):
-    """Network and heads: the facts ship beside the network, the keypoints do not."""
+    """Network and heads, which ship beside it."""
 
     def __init__(self, network: Any, processor: Any) -> None:
         from transformers import AttentionInterface
@@ -76,6 +76,13 @@ class Trainee(nn.Module):
             nn.GELU(),
         )
         self.facts = nn.Linear(width, sum(CLASSES))
+        self.motion = nn.Sequential(
+            nn.Linear(PAIRS * width + 1 + len(VIEWS), width),
+            nn.GELU(),
+            nn.Linear(width, width),
+            nn.GELU(),
+            nn.Linear(width, 2),
+        )
         prompts, kinds = _prompts(processor)
         self.register_buffer("prompts", prompts, persistent=False)
         self.register_buffer("kinds", kinds, persistent=False)
@@ -104,8 +111,15 @@ class Trainee(nn.Module):
     ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """Keypoints (clips, 8, 11, 2) and the logits of each fact."""
         clips = len(seen)
-        pairs = self.trunk(seen.reshape(clips, PAIRS, -1))
+        whole = self.mixed_input(seen, span, view)
+        pairs = whole[:, : -1 - len(VIEWS)].view(clips, PAIRS, -1)
         places = self.keypoints(pairs).view(clips, FRAMES, len(KEYPOINTS), 2)
+        return places.float(), self.facts(self.mix(whole)).float().split(CLASSES, -1)
+
+    def mixed_input(self, seen: Tensor, span: Tensor, view: Tensor) -> Tensor:
+        """What is known of a clip when facts are concluded: pairs of frames, its span and view."""
+        clips = len(seen)
+        pairs = self.trunk(seen.reshape(clips, PAIRS, -1))
         told = torch.cat(
             [
                 (span[:, None].float() / len(KNOWN_SPANS_S) - 0.5) * 3,
@@ -113,8 +127,7 @@ class Trainee(nn.Module):
             ],
             1,
         )
-        mixed = self.mix(torch.cat([pairs.reshape(clips, -1), told.to(pairs.dtype)], 1))
-        return places.float(), self.facts(mixed).float().split(CLASSES, -1)
+        return torch.cat([pairs.reshape(clips, -1), told.to(pairs.dtype)], 1)
 
     def speak(
         self, seen: Tensor, deep: list[Tensor], span: Tensor, view: Tensor, answer: Tensor
@@ -141,10 +154,12 @@ class Trainee(nn.Module):
         return self.network.lm_head(read[:, prompt.shape[1] - 1 : -1])
 
     def fact_weights(self) -> dict[str, Tensor]:
-        """The layers that read facts, by the names that `FactReader` knows."""
+        """All layers behind the eye, by the names that `FactReader` knows; it reads no keypoints,
+        which are there to be trained on.
+        """
         return {
             f"{name}.{part}": value
-            for name in ("trunk", "mix", "facts")
+            for name in ("trunk", "mix", "facts", "keypoints", "motion")
             for part, value in getattr(self, name).state_dict().items()
         }
 

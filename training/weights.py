@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from napari_mousegpt.captioning.seen_facts.fact_reader import FILE as READER
 from napari_mousegpt.captioning.seen_facts.fact_reader import save_reader
 from napari_mousegpt.datamodel.facts import VOCABULARY
 from training.evaluation import Evaluation
@@ -27,6 +28,31 @@ def save_model(folder: Path, trainee: Trainee, processor: Any, settings: Setting
     (folder / "training.json").write_text(json.dumps(settings.as_dict(), indent=1) + "\n")
 
 
+def load_trainee(folder: Path) -> tuple[Trainee, Any]:
+    """A model's folder to train on, and its processor.
+
+    Raises
+    ------
+    ValueError
+        If the layers that read facts and keypoints do not lie beside its weights.
+    """
+    import torch
+    from safetensors.torch import load_file
+    from transformers import AutoModelForImageTextToText, AutoProcessor
+
+    if not (folder / READER).is_file():
+        raise ValueError(f"{folder}: expected {READER} beside the weights, found none")
+    processor = AutoProcessor.from_pretrained(folder)
+    network = AutoModelForImageTextToText.from_pretrained(folder, dtype=torch.float32)
+    trainee = Trainee(network, processor)
+    layers = {name: value.float() for name, value in load_file(folder / READER).items()}
+    needed = {name for name in trainee.fact_weights() if not name.startswith("motion.")}
+    if missing := sorted(needed - set(layers)):
+        raise ValueError(f"{folder / READER}: expected {', '.join(missing)}, found none")
+    trainee.load_state_dict(layers, strict=False)
+    return trainee, processor
+
+
 def write_card(
     folder: Path,
     evaluation: Evaluation,
@@ -36,6 +62,7 @@ def write_card(
     trainee: Trainee,
     backgrounds: Path | None,
     minutes: float,
+    start: Path | None = None,
     real: pd.DataFrame | None = None,
 ) -> None:
     """Write ``README.md``: what the model is, what it was trained on, what it got right."""
@@ -44,24 +71,24 @@ def write_card(
     lines = [
         "# mousegpt-tiny: model card",
         "",
-        f"A vision-language model of {millions:.2f} M parameters (Qwen3-VL class), trained from",
-        "scratch on rendered mice by `python -m training.tiny "
-        f"--size {size}` with seed {settings.seed}:",
+        f"A vision-language model of {millions:.2f} M parameters (Qwen3-VL class), trained",
+        f"{'from scratch' if start is None else 'on from another'} on rendered mice by "
+        f"`python -m training.tiny --size {size}` with seed {settings.seed}:",
         f"{settings.vision_steps} steps on keypoints and facts, then {settings.language_steps}",
         f"on words, {settings.batch} clips each, in {minutes:.0f} minutes",
         f"({trainee.prompts.device.type}). Its pictures are rendered mice on {floors}.",
         "",
         "It takes eight grey frames of 128 x 128 pixels over 0.25-2 s, cropped round one mouse.",
         "",
-        "Share right, per cent, by its words alone, on rendered clips that training never showed",
-        f"({settings.held_out} a row, a third of them in the rows with tampered frames):",
+        "Share right, per cent, by what its eye concludes, on rendered clips that training never",
+        f"showed ({settings.held_out} a row, a third of them in the rows with tampered frames):",
         "",
         table_of(evaluation.rows * 100),
         "",
         f"No animal: seen in {evaluation.empty_seen:.0%} of the empty clips. Two behaviours in a",
         f"window: both named in {evaluation.change_seen:.0%}.",
         "",
-        "Said (columns) against true (rows):",
+        "Concluded (columns) against true (rows):",
         "",
         table_of(evaluation.confusion, digits=0),
     ]

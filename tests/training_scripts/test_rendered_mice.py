@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from training.rendering.body import KEYPOINTS
+from training.rendering.body import KEYPOINTS, pose_bodies
+from training.rendering.camera import Camera
+from training.rendering.chance import Chance
 from training.rendering.clips import RenderedClips, Renderer
-from training.rendering.course import turn_word
-from training.rendering.floor import read_backgrounds
-from training.rendering.looks import VIEWS
+from training.rendering.course import draw_course, turn_word
+from training.rendering.floor import leaned_on, read_backgrounds
+from training.rendering.looks import VIEWS, draw_looks
 from training.rendering.sensor import compressed
 
 CPU = torch.device("cpu")
@@ -82,6 +85,53 @@ def test_the_mouse_is_where_its_keypoints_are() -> None:
         square = (i, 4, slice(y - 2, y + 3), slice(x - 2, x + 3))
         differs.append(abs(told.pixels[square].float() - told_empty.pixels[square].float()).mean())
     assert np.mean(np.array(differs) > 10) > 0.8
+
+
+def test_another_mouse_is_painted_and_nothing_told_of_it() -> None:
+    alone = Renderer(64, CPU, seed=6, mixed=0, absent=0.2).draw(40)
+    beside = Renderer(64, CPU, seed=6, mixed=0, absent=0.2, neighbour=1.0).draw(40)
+    assert beside.facts == alone.facts
+    assert torch.equal(beside.keypoints.nan_to_num(), alone.keypoints.nan_to_num())
+    differs = (beside.pixels.float() - alone.pixels.float()).abs() > 40
+    shares = differs.float().mean((1, 2, 3))
+    empty = torch.tensor([one is None for one in alone.facts])
+    assert shares[~empty].median() > 0.02  # of the picture is covered by the other one
+    assert shares[empty].median() < 0.02  # where nobody is, nobody is added
+
+
+def test_a_mouse_that_rears_may_lean_on_a_wall() -> None:
+    """The wall begins right before the snout, where it reaches furthest."""
+    chance = Chance(600, torch.Generator().manual_seed(2))
+    course = draw_course(torch.full((600,), 0.5), chance, mixed=0, absent=0)
+    looks = draw_looks(chance)
+    body = pose_bodies(course, looks, CPU)
+    camera = Camera.on(body, looks, CPU)
+    leaning = leaned_on(looks, body, camera)
+    moved = leaning["wall_at"] != looks["wall_at"]
+    rears = torch.tensor([one is not None and one.behaviour == "rearing" for one in course.facts])
+    assert 0.2 < moved[rears].float().mean() < 0.6
+    assert moved[~rears].float().mean() < 0.25
+    x, y = camera.see(body.points["nose"])
+    towards = leaning["wall_towards"]
+    reach = (x * torch.cos(towards)[:, None] + y * torch.sin(towards)[:, None]).amax(1)
+    ahead = (leaning["wall_at"] - reach) / camera.scale[:, 0]
+    assert (ahead[moved] > -0.021).all()
+    assert (ahead[moved] < 0.121).all()
+
+
+def test_what_happens_on_the_spot_can_turn_a_little() -> None:
+    told = Renderer(32, CPU, seed=9, mixed=0, absent=0).draw(480)
+    turns = [one.turn for one in told.facts if one is not None and one.behaviour == "sniffing"]
+    assert 0.2 < np.mean([turn != "no turn" for turn in turns]) < 0.65
+    assert {one.turn for one in told.facts if one and one.behaviour == "still"} == {"no turn"}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("g++") is None, reason="needs a C++ compiler")
+def test_compiled_painting_paints_the_same() -> None:
+    plain = Renderer(32, CPU, seed=3, neighbour=0.5).draw(6)
+    fast = Renderer(32, CPU, seed=3, neighbour=0.5, compiled=True).draw(6)
+    assert (plain.pixels.int() - fast.pixels.int()).abs().max() <= 1
 
 
 def test_the_same_seed_gives_the_same_clips() -> None:

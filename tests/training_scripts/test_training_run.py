@@ -37,6 +37,17 @@ def test_a_small_run_learns_and_its_folder_is_used(tmp_path: Path) -> None:
         result = CliRunner().invoke(app, words)
         assert result.exit_code == 0, result.output
     assert len(open_recording(film.with_suffix(".mousegpt")).descriptions)
+    config.write_text(
+        "vision_steps = 2\nlanguage_steps = 2\nbatch = 4\nheld_out = 2\neye_rate = 0\n"
+    )
+    again = ["--start", str(model), "--size", "small", "--device", "cpu", "--config", str(config)]
+    assert main([*again, "-o", str(tmp_path / "more")]) == 0
+    first, more = (np.mean(json.loads((one / "losses.json").read_text())["language"])
+                   for one in (run, tmp_path / "more"))  # fmt: skip
+    assert more < 0.9 * first  # it went on, and did not begin anew
+    assert "trained on from another" in " ".join(
+        (tmp_path / "more/model/README.md").read_text().split()
+    )
     config.write_text("batch = 9\n")
     with pytest.raises(ValueError, match="other settings"):
         main(command)

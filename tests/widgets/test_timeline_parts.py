@@ -10,6 +10,7 @@ from small_recordings import make_recording
 
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.widgets.timeline.clock import clock, step_between_marks
+from napari_mousegpt.widgets.timeline.hover_text import interval_text
 from napari_mousegpt.widgets.timeline.rows import lay_out, row_at, visible_rows
 from napari_mousegpt.widgets.timeline.selection import snapped
 from napari_mousegpt.widgets.timeline.trace import BLOCK, Trace
@@ -132,6 +133,26 @@ def test_a_trace_keeps_its_peaks(frames_per_pixel: float) -> None:
     peak = int(np.nanargmax(pixels))
     assert pixels[peak] == 9
     assert abs(peak * frames_per_pixel - 4321) <= max(frames_per_pixel, BLOCK)
+
+
+@pytest.mark.parametrize(
+    ("speed", "turn", "expected"),
+    [
+        (1.26, 20.4, "about 1.3 body lengths/s · turns about 20° to its left"),
+        (0.0, -7.0, "about 0.0 body lengths/s · turns about 7° to its right"),
+        (float("nan"), 0.2, None),
+    ],
+)
+def test_the_pointer_tells_speed_and_turn_by_sight(
+    tmp_path: Path, speed: float, turn: float, expected: str | None
+) -> None:
+    recording = make_recording(tmp_path, ("a",))
+    described = next(one for one in tracks_of(recording) if one.kind == "descriptions")
+    plain = interval_text(recording, described, 0, start_s=0, stop_s=1)
+    table = recording.descriptions.assign(seen_speed_bl_per_s=speed, seen_turn_deg=turn)
+    seen = interval_text(recording.replace(descriptions=table), described, 0, start_s=0, stop_s=1)
+    assert "body lengths" not in plain
+    assert seen == plain if expected is None else expected in seen
 
 
 def test_rows_of_each_animal_stand_together() -> None:

@@ -23,6 +23,17 @@ Does = Callable[..., Tensor]
 LENGTHS = ((0.66, 0.8), (0.92, 1.04), (1.17, 1.32), (0.9, 1.0), (0.9, 1.0))
 """Body length in each of the postures, in body lengths at ease."""
 
+PIVOTS = {
+    "sniffing": 0.4,
+    "rearing": 0.3,
+    "stretch attend": 0.2,
+    "digging": 0.2,
+    "face grooming": 0.1,
+    "body grooming": 0.1,
+    "scratching": 0.1,
+}
+"""Share of the clips of a behaviour on the spot in which the animal turns somewhat meanwhile."""
+
 
 def draw_phase(behaviour: Tensor, span_s: Tensor, chance: Chance) -> Phase:
     """Draw a phase of given behaviours, shape (clips,) of indices into ``BEHAVIOURS``."""
@@ -73,6 +84,8 @@ def _path(does: Does, span_s: Tensor, chance: Chance) -> Phase:
     strolls = does("turning left", "turning right") & chance.happens(0.5)
     speed = which(strolls, chance.between(0.35, 1.0), speed)
     speed = which(does("stretch attend"), chance.between(0, 0.08), speed)
+    shuffles = does("sniffing") & chance.happens(0.5)
+    speed = which(shuffles, chance.between(0, 0.15), speed)
     slight = chance.side() * chance.between(24, 45)
     straight = chance.between(-9, 9)
     walk = which(chance.happens(0.4), slight, straight)
@@ -81,6 +94,9 @@ def _path(does: Does, span_s: Tensor, chance: Chance) -> Phase:
     most = 62 + 98 * (span_s / 0.6).clamp(max=1)
     sharp = chance.between(torch.tensor(62.0), most)
     turn = which(does("rearing"), chance.between(-8, 8), chance.between(-3, 3))
+    for behaviour, share in PIVOTS.items():
+        pivots = does(behaviour) & chance.happens(share)
+        turn = which(pivots, chance.side() * chance.between(19, 48), turn)
     for behaviour, degrees in (
         ("walking", walk),
         ("running", run),

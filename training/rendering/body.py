@@ -6,7 +6,7 @@ Lengths are body lengths, the y axis points down, so that the animal's left is a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -54,6 +54,19 @@ class Body:
     face: Tensor
     dig: Tensor
     scratch: Tensor
+
+    def of(self, rows: Tensor) -> Body:
+        """The bodies of some of the clips."""
+        return Body(
+            {name: (x[rows], y[rows]) for name, (x, y) in self.points.items()},
+            {name: (x[rows], y[rows]) for name, (x, y) in self.directions.items()},
+            *(getattr(self, name)[rows] for name in ("width", "rise", "face", "dig", "scratch")),
+        )
+
+    def moved(self, by: Point) -> Body:
+        """The bodies elsewhere, ``by`` so much in x and y, shape (clips, 1) or (clips, FRAMES)."""
+        points = {name: (x + by[0], y + by[1]) for name, (x, y) in self.points.items()}
+        return replace(self, points=points)
 
 
 def along(start: Point, direction: Point, length: Tensor | float) -> Point:

@@ -41,6 +41,16 @@ class Camera:
         centre = (low + high) / 2 + looks["off_centre"].to(device) * side
         return cls(camera.mirrored, camera.towards, camera.squeeze, centre, 2 / side)
 
+    def of(self, rows: Tensor) -> Camera:
+        """The cameras of some of the clips."""
+        return Camera(
+            self.mirrored[rows],
+            (self.towards[0][rows], self.towards[1][rows]),
+            self.squeeze[rows],
+            self.centre[rows],
+            self.scale[rows],
+        )
+
     def see(self, point: Point) -> Point:
         """Picture place of an arena place."""
         x, y = point[0], point[1] * (1 - 2 * self.mirrored)

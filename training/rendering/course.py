@@ -45,6 +45,8 @@ class Course:
         What is true of each clip; None where there is no animal.
     changes
         First and second behaviour of a window in which it changes; None if it does not.
+    speed_bl_per_s, turn_deg
+        Mean speed, and the turn in all, positive to the animal's left, shape (clips,).
     present
         Whether there is an animal, shape (clips,), bool.
     """
@@ -53,6 +55,8 @@ class Course:
     span_s: Tensor
     facts: list[Facts | None]
     changes: list[tuple[str, str] | None]
+    speed_bl_per_s: Tensor
+    turn_deg: Tensor
     present: Tensor
 
 
@@ -83,14 +87,16 @@ def draw_course(span_s: Tensor, chance: Chance, *, mixed: float, absent: float) 
     change_at = torch.where(chance.happens(0.5), early, late)
     change_at = torch.where(changes, change_at, torch.tensor(9.0))
     values = _over_time(phases, change_at, span_s, chance)
-    facts = _facts(phases, change_at, values, span_s, present)
+    speed = values["speed"].mean(1)
+    turn = integrated(values["turn_deg_per_s"], span_s)[:, -1]
+    facts = _facts(phases, change_at, speed, turn, present)
     told = [
         (BEHAVIOURS[before], BEHAVIOURS[after]) if change and here else None
         for before, after, change, here in zip(
             first.tolist(), other.tolist(), changes.tolist(), present.tolist(), strict=True
         )
     ]
-    return Course(values, span_s, facts, told, present)
+    return Course(values, span_s, facts, told, speed, turn, present)
 
 
 def _over_time(
@@ -131,16 +137,14 @@ def integrated(rate: Tensor, span_s: Tensor) -> Tensor:
 def _facts(
     phases: list[Phase],
     change_at: Tensor,
-    values: dict[str, Tensor],
-    span_s: Tensor,
+    speed: Tensor,
+    turn: Tensor,
     present: Tensor,
 ) -> list[Facts | None]:
     second = change_at < 0.5
     counted = {
         name: torch.where(second, phases[1][name], phases[0][name]).tolist() for name in COUNTED
     }
-    speed = values["speed"].mean(1)
-    turn = integrated(values["turn_deg_per_s"], span_s)[:, -1]
     facts: list[Facts | None] = []
     for i in range(len(present)):
         if not present[i]:

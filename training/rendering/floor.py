@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from training.rendering.body import Body
+from training.rendering.camera import Camera
 from training.rendering.looks import Looks
 from training.rendering.painter import Painter
 
@@ -47,6 +49,27 @@ def made_floors(looks: Looks, side: int) -> Tensor:
     floor = floor + like["object"] * beyond(away - 0.09)
     floor = floor + 0.12 * like["stripes"] * torch.sin(like["stripe_width"] * across)
     return floor.clamp(0, 1)
+
+
+def leaned_on(looks: Looks, body: Body, camera: Camera) -> Looks:
+    """Looks of a wall right before the snouts of some mice: of two fifths of those that rear.
+
+    Some of the others have one too, or a wall alone would tell of rearing.
+    """
+    rears = body.rise.amax(1) > 0.3
+    chosen = (looks["leans"] > 0) & (rears | (looks["leans_at"] > 0.08))
+    nose, middle = (torch.stack(camera.see(body.points[name]), 2) for name in ("nose", "middle"))
+    # Where the snout reaches furthest, seen from the middle of the body.
+    ahead = nose.mean(1) - middle.mean(1)
+    towards = torch.atan2(ahead[:, 1], ahead[:, 0])
+    reach = nose @ torch.stack([torch.cos(towards), torch.sin(towards)], 1)[:, :, None]
+    at = reach.amax((1, 2)) + looks["leans_at"] * camera.scale[:, 0]
+    grey = torch.where(looks["wall"] == 0, looks["object_at"][:, 0] * 0.6, looks["wall"])
+    return {
+        "wall": torch.where(chosen, grey, looks["wall"]),
+        "wall_towards": torch.where(chosen, towards, looks["wall_towards"]),
+        "wall_at": torch.where(chosen, at, looks["wall_at"]),
+    }
 
 
 def read_backgrounds(folder: Path, *, count: int, side: int, seed: int) -> Tensor:
@@ -106,4 +129,4 @@ def put_in_front(painter: Painter, looks: Looks) -> None:
     away = (painter.x - place[:, :1, None, None]).square()
     away = away + (painter.y - place[:, 1:, None, None]).square()
     glow = looks["reflection"].view(-1, 1, 1, 1) * torch.exp(-4 * away)
-    painter.pictures.add_(glow.to(painter.pictures))
+    painter.pictures = painter.pictures + glow.to(painter.pictures)

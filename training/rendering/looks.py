@@ -25,6 +25,7 @@ def draw_looks(chance: Chance, *, style: Style = "usual") -> Looks:
     """Draw the looks of a batch of clips; each value has shape (clips,) or (clips, more)."""
     looks = _build(chance, style) | _camera(chance, style) | _floor(chance) | _sensor(chance)
     looks |= _greys(looks["floor"], chance)
+    looks |= _walls_of_its_grey(looks, chance)
     looks["stripes"] = torch.full((chance.clips,), float(style == "unseen"))
     looks["stripe_width"] = chance.between(6, 25)
     return _lit_from_below(looks, chance)
@@ -46,6 +47,9 @@ def _build(chance: Chance, style: Style) -> Looks:
         "tail_bend": chance.between(-1.1, 1.1),
         "tail_wave": chance.between(0, 0.25),
         "tail_length": chance.between(0.5, 0.95),
+        "recedes": chance.between(0, 0.7),
+        "leans": chance.happens(0.4).float(),
+        "leans_at": chance.between(-0.02, 0.12),
         "soft": chance.between(0.05, 0.1) if style == "unseen" else chance.between(0.02, 0.075),
     }
 
@@ -104,6 +108,38 @@ def _sensor(chance: Chance) -> Looks:
         "gamma": chance.between(0.75, 1.3),
         "shake": chance.happens(0.12).float(),
     }
+
+
+def _walls_of_its_grey(looks: Looks, chance: Chance) -> Looks:
+    """A quarter of the walls are hardly told from the coat before them."""
+    like_coat = looks["coat"] - looks["floor"] + chance.between(-0.06, 0.06)
+    chosen = chance.happens(0.25)
+    return {
+        name: torch.where(chosen & (looks[name] != 0), like_coat, looks[name])
+        for name in ("wall", "second_wall")
+    }
+
+
+def draw_neighbour(looks: Looks, rows: Tensor, chance: Chance) -> Looks:
+    """Draw the looks of other mice in some of the clips: of their own build, mostly of one coat.
+
+    ``beside_towards`` and ``beside`` say where the middle of the other one is, seen from the
+    middle of the first; ``in_front`` which of the two hides the other.
+    """
+    shared = {name: value[rows] for name, value in looks.items()}
+    shade = chance.between(-0.05, 0.05)
+    other = chance.happens(0.8)
+    greys = _greys(shared["floor"], chance)
+    alike = {
+        name: torch.where(other, (shared[name] + shade).clamp(0.02, 0.98), greys[name])
+        for name in ("coat", "paws", "tail", "ears", "face")
+    }
+    where = {
+        "beside_towards": chance.between(-math.pi, math.pi),
+        "beside": chance.between(0.4, 1.5),
+        "in_front": chance.happens(0.5).float(),
+    }
+    return shared | greys | _build(chance, "usual") | {"soft": shared["soft"]} | alike | where
 
 
 def _greys(floor: Tensor, chance: Chance) -> Looks:

@@ -15,6 +15,8 @@ TRUNK = (
     ("middle", 0.175, "shoulder", 0.135),
     ("shoulder", 0.135, "neck", 0.105),
 )
+RAISED = ("shoulder", "neck")
+"""Where parts of the trunk end that leave the floor in rearing."""
 PAWS = (
     ("left forepaw", "shoulder", 0.05, 0.028),
     ("right forepaw", "shoulder", 0.05, 0.028),
@@ -27,7 +29,14 @@ def paint_mice(painter: Painter, body: Body, camera: Camera, looks: Looks) -> No
     """Paint each body on its pictures; ``looks`` are on the painter's device."""
     seen = {name: camera.see(point) for name, point in body.points.items()}
     below = (looks["view"] == VIEWS.index("bottom")).float()[:, None]
-    scale, coat = camera.scale, looks["coat"]
+    scale = camera.scale
+    # Seen from below, what is raised is out of focus and of the light: it fades into the floor.
+    far = below * body.rise * looks["recedes"][:, None]
+    coat, face = (
+        looks[name][:, None] + far * (looks["floor"] - looks[name])[:, None]
+        for name in ("coat", "face")
+    )
+    floored = looks["coat"][:, None].expand_as(coat)
     thick = scale * body.width
     painter.shade(seen["hip"], seen["shoulder"], (0.22 * thick, 0.17 * thick), looks["shadow"])
     for link in range(TAIL_LINKS):
@@ -38,13 +47,15 @@ def paint_mice(painter: Painter, body: Body, camera: Camera, looks: Looks) -> No
     _paint_paws(painter, body, camera, looks, fore=1 - below, hind=1 - below)
     for start, first, stop, last in TRUNK:
         painter.stick(
-            seen[start], seen[stop], (first * thick, last * thick), coat, dome=looks["dome"]
+            seen[start],
+            seen[stop],
+            (first * thick, last * thick),
+            coat if stop in RAISED else floored,
+            dome=looks["dome"],
         )
     _paint_patches(painter, body, camera, looks)
     size = scale * looks["head_size"][:, None]
-    painter.stick(
-        seen["neck"], seen["nose"], (0.1 * size, 0.032 * size), looks["face"], dome=looks["dome"]
-    )
+    painter.stick(seen["neck"], seen["nose"], (0.1 * size, 0.032 * size), face, dome=looks["dome"])
     for ear in ("left ear", "right ear"):
         radius = 0.05 * size
         painter.stick(

@@ -66,6 +66,7 @@ class Answer:
     ``answered`` is False where the captioner was never heard, such as a server that is away: then
     nothing is known of the clip, and it is asked about again the next time. ``confidence`` is the
     probability of the first keyword by the captioner's own reckoning, None where it has none.
+    ``seen`` has numbers that it read off the pictures, by the names of `tables.SEEN`.
     """
 
     text: str | None
@@ -73,6 +74,7 @@ class Answer:
     seconds: float = 0.0
     answered: bool = True
     confidence: float | None = None
+    seen: Mapping[str, float] = field(default_factory=dict)
 
 
 class Captioner(Protocol):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from napari_mousegpt.captioning.captioner import Answer
 from napari_mousegpt.datamodel.description import LEVELS, Description, parse_description
+from napari_mousegpt.datamodel.tables import SEEN
 
 
 def join_parts(answers: Sequence[Answer], lengths: Sequence[int]) -> Answer:
@@ -15,7 +16,7 @@ def join_parts(answers: Sequence[Answer], lengths: Sequence[int]) -> Answer:
     The behaviour that fills most frames comes first among the keywords, and head, limb and torso
     are those of its first part; ``overall`` tells all parts in order. Parts that cannot be read
     are named in ``problem``; only if none can, there is no description. ``confidence`` is that of
-    the parts that say this behaviour, by their length.
+    the parts that say this behaviour, by their length. Turns are summed, speeds averaged.
     """
     if len(answers) == 1:
         return answers[0]
@@ -23,6 +24,7 @@ def join_parts(answers: Sequence[Answer], lengths: Sequence[int]) -> Answer:
     parts: list[tuple[Description, int]] = []
     problems: list[str] = []
     sure: list[tuple[str, float, int]] = []
+    seen: list[tuple[Mapping[str, float], int]] = []
     for answer, length in zip(answers, lengths, strict=True):
         try:
             part = parse_description(answer.text or "")
@@ -32,6 +34,7 @@ def join_parts(answers: Sequence[Answer], lengths: Sequence[int]) -> Answer:
         parts.append((part, length))
         if answer.confidence is not None and part.keywords:
             sure.append((part.keywords[0], answer.confidence, length))
+        seen.append((answer.seen, length))
     if not parts:
         text = "\n".join(answer.text for answer in answers if answer.text) or None
         return Answer(text, problem=problems[0], seconds=seconds)
@@ -42,6 +45,7 @@ def join_parts(answers: Sequence[Answer], lengths: Sequence[int]) -> Answer:
         problem=problem,
         seconds=seconds,
         confidence=_confidence_in(joined.keywords[:1], sure),
+        seen={} if problems else _seen(seen),
     )
 
 
@@ -51,6 +55,18 @@ def _confidence_in(
     known = [(confidence, length) for said, confidence, length in sure if (said,) == behaviour]
     frames = sum(length for _, length in known)
     return sum(confidence * length for confidence, length in known) / frames if frames else None
+
+
+def _seen(parts: Sequence[tuple[Mapping[str, float], int]]) -> dict[str, float]:
+    """Numbers of the whole window, where they are known of all parts."""
+    speed, turn = SEEN
+    found = {}
+    if all(speed in part for part, _ in parts):
+        frames = sum(length for _, length in parts)
+        found[speed] = sum(part[speed] * length for part, length in parts) / frames
+    if all(turn in part for part, _ in parts):
+        found[turn] = sum(part[turn] for part, _ in parts)
+    return found
 
 
 def _joined(parts: Sequence[tuple[Description, int]]) -> Description:

@@ -155,9 +155,14 @@ class MouseGPTTiny(TransformersVLM):
     def _answered(
         self, clips: Sequence[Clip], left: Sequence[int], attempt: int
     ) -> Iterator[tuple[list[int], list[Answer]]]:
-        if self.facts_first:
-            self._conclude().begin(clips, [self.span_s(clip) for clip in clips])
-        return super()._answered(clips, left, attempt)
+        if not self.facts_first:
+            yield from super()._answered(clips, left, attempt)
+            return
+        conclusions = self._conclude()
+        conclusions.begin(clips, [self.span_s(clip) for clip in clips])
+        for places, answers in super()._answered(clips, left, attempt):
+            told = zip(places, answers, strict=True)
+            yield places, [replace(one, seen=conclusions.motion(place)) for place, one in told]
 
     def _conclude(self) -> Conclusions:
         if self._conclusions is None:

@@ -25,6 +25,9 @@ DESCRIPTIONS: dict[str, str] = INTERVAL | {
     "valid": "bool",
     "problem": "str",
 }
+SEEN = ("seen_speed_bl_per_s", "seen_turn_deg")
+"""Columns that descriptions may have besides: how fast the body moves and how far it turns, to its
+left, by the pictures of a window alone."""
 KEY = list(INTERVAL)
 """One row per ``(video, individual, start, stop, run_id)``."""
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from napari_mousegpt.datamodel.description import LEVELS, parse_description
 from napari_mousegpt.datamodel.labels.corrections import with_corrections
-from napari_mousegpt.datamodel.tables import DESCRIPTIONS, KEY, conform, empty
+from napari_mousegpt.datamodel.tables import DESCRIPTIONS, KEY, SEEN, conform, empty
 from napari_mousegpt.io.bout_journal import read_labels
 from napari_mousegpt.io.durable import read_lines, replace_file
 
@@ -75,6 +75,7 @@ def _row(answer: dict[str, Any]) -> dict[str, Any]:
     row |= {"confidence": answer.get("confidence"), "keywords": []}
     if "shown" in answer:  # the part of the window that the captioner saw
         row["shown"] = answer["shown"]
+    row |= {name: answer[name] for name in SEEN if name in answer}
     if row["valid"]:
         try:
             said = parse_description(answer["text"])

@@ -114,6 +114,7 @@ def _answers(plan: CaptionPlan, batch: Sequence[Window]) -> AnsweredBatch:
                 "confidence": None if answer.confidence is None else round(answer.confidence, 6),
             }
             | _shown(plan, window)
+            | {name: round(value, 4) for name, value in answer.seen.items()}
         )
     return AnsweredBatch(rows, len(silences), silences[0] if silences else None)
 

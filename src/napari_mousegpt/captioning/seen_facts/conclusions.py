@@ -12,6 +12,7 @@ from napari_mousegpt.captioning.seen_facts.agreeing_facts import likeliest_facts
 from napari_mousegpt.captioning.seen_facts.fact_reader import FactReader, Seen
 from napari_mousegpt.captioning.seen_facts.label_head import LabelHead
 from napari_mousegpt.datamodel.facts import Facts
+from napari_mousegpt.datamodel.tables import SEEN
 
 if TYPE_CHECKING:
     import torch
@@ -41,6 +42,7 @@ class Conclusions:
         self._head = head
         self._clips: Sequence[tuple[float, str]] = []
         self._found: dict[int, tuple[Facts, float]] = {}
+        self._motion: dict[int, dict[str, float]] = {}
 
     @property
     def hidden_width(self) -> int:
@@ -52,7 +54,7 @@ class Conclusions:
         self._clips = [
             (span_s, clip.camera_view) for clip, span_s in zip(clips, spans_s, strict=True)
         ]
-        self._found = {}
+        self._found, self._motion = {}, {}
 
     def conclude(self, places: Sequence[int], seen: torch.Tensor) -> None:
         """Take the visual tokens of clips, shape (tokens of all clips, width)."""
@@ -69,6 +71,9 @@ class Conclusions:
         for row, place in enumerate(places):
             one = {name: found[row] for name, found in shares.items()}
             self._found[place] = likeliest_facts(one, values, kinds)
+            if concluded.motion is not None:
+                speed, turn = concluded.motion[row].tolist()
+                self._motion[place] = dict(zip(SEEN, (max(speed, 0.0), turn), strict=True))
 
     def read(self, places: Sequence[int], seen: torch.Tensor) -> Seen:
         """What the layers say of the clips, with nothing decided."""
@@ -80,6 +85,12 @@ class Conclusions:
         return self._reader.read(
             seen.reshape(len(places), -1, seen.shape[-1]), told, torch.tensor(views)
         )
+
+    def motion(self, place: int) -> dict[str, float]:
+        """How fast the body of a clip moves and how far it turns, by the names of `tables.SEEN`;
+        nothing of a model that was not taught that.
+        """
+        return self._motion.get(place, {})
 
     def of(self, place: int) -> tuple[Facts, float]:
         """The facts of a clip, and how likely its behaviour is."""

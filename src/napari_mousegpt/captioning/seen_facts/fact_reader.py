@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FILE = "seen_facts.safetensors"
 PAIRS = 4
 """The eye looks at two of eight frames at a time."""
+MOTION = ("motion.0", "motion.2", "motion.4")
+MOTION_UNITS = (1.0, 40.0)
+"""What the last of these layers counts in: body lengths per second, and degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,14 @@ class Seen:
         What the conclusions rest on, shape (clips, width), float32 on the CPU.
     logits
         Of the values of each fact by its name, shape (clips, values) each.
+    motion
+        Body lengths per second, and degrees turned to the animal's left, shape (clips, 2); None
+        of a model that was not taught them.
     """
 
     hidden: torch.Tensor
     logits: Mapping[str, torch.Tensor]
+    motion: torch.Tensor | None = None
 
 
 class FactReader:
@@ -86,12 +93,24 @@ class FactReader:
         clips = len(seen)
         pairs = gelu(self._linear("trunk.0", seen.float().reshape(clips, PAIRS, -1)))
         told = torch.cat([span[:, None].float(), one_hot(view, 3).float()], 1).to(self._device)
-        hidden = torch.cat([pairs.reshape(clips, -1), told], 1)
+        whole = torch.cat([pairs.reshape(clips, -1), told], 1)
+        hidden = whole
         for name in ("mix.0", "mix.2"):
             hidden = gelu(self._linear(name, hidden))
         logits = self._linear("facts", hidden).cpu()
         sizes = [len(found) for found in self.values.values()]
-        return Seen(hidden.cpu(), dict(zip(self.values, logits.split(sizes, dim=-1), strict=True)))
+        facts = dict(zip(self.values, logits.split(sizes, dim=-1), strict=True))
+        return Seen(hidden.cpu(), facts, self._motion(whole))
+
+    def _motion(self, whole: torch.Tensor) -> torch.Tensor | None:
+        import torch
+        from torch.nn.functional import gelu
+
+        if f"{MOTION[0]}.weight" not in self._weights:
+            return None
+        for name in MOTION[:-1]:
+            whole = gelu(self._linear(name, whole))
+        return self._linear(MOTION[-1], whole).cpu() * torch.tensor(MOTION_UNITS)
 
     def _linear(self, name: str, values: torch.Tensor) -> torch.Tensor:
         from torch.nn.functional import linear

@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 
 import numpy as np
+import pandas as pd
 
 from napari_mousegpt.datamodel.labels.bout import Bout
 from napari_mousegpt.datamodel.recording import Recording
+from napari_mousegpt.datamodel.tables import SEEN
 from napari_mousegpt.layers.said import keywords_of
 from napari_mousegpt.widgets.timeline.clock import clock
 from napari_mousegpt.widgets.timeline.trace import Trace
@@ -47,6 +49,7 @@ def interval_text(
         words = ", ".join(keywords_of(table["keywords"].iat[row]))
         lines += [html.escape(sentence or ""), f"<i>{html.escape(words)}</i>"]
         lines += _of_bout(None, table["confidence"].iat[row], None)
+        lines += _of_motion(table.iloc[row])
         if track.marked is not None and track.marked[place]:
             lines.append(f"corrected by {html.escape(table['corrected_by'].iat[row])}")
     elif len(track.rows):
@@ -65,6 +68,17 @@ def _of_bout(target: str | None, confidence: float | None, comment: str | None) 
         f"confidence {confidence:.2f}" if known else "",
         html.escape(comment or ""),
     ]
+
+
+def _of_motion(row: pd.Series) -> list[str]:
+    """Speed and turn by the pictures alone, where they are known."""
+    speed, turn = (row.get(name) for name in SEEN)
+    words = []
+    if speed is not None and np.isfinite(speed):
+        words.append(f"about {speed:.1f} body lengths/s")
+    if turn is not None and np.isfinite(turn) and abs(turn) >= 1:
+        words.append(f"turns about {abs(turn):.0f}° to its {'left' if turn > 0 else 'right'}")
+    return [" · ".join(words)]
 
 
 def trace_text(trace: Trace, frame: int, time_s: float) -> str:
