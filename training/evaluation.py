@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
 
-from napari_mousegpt.captioning.mousegpt_tiny import FOLDER
-from napari_mousegpt.captioning.seen_facts.agreeing_facts import likeliest_facts
+from napari_mousegpt.captioning.captioner import Clip
+from napari_mousegpt.captioning.mousegpt_tiny import FOLDER, FRAMES, KNOWN_SPANS_S
+from napari_mousegpt.captioning.seen_facts.conclusions import Conclusions
+from napari_mousegpt.captioning.seen_facts.fact_reader import FactReader
 from napari_mousegpt.datamodel.description import Description, parse_description
 from napari_mousegpt.datamodel.fact_phrases import facts_said
-from napari_mousegpt.datamodel.facts import VOCABULARY, Facts
+from napari_mousegpt.datamodel.facts import Facts
+from napari_mousegpt.datamodel.timerange import TimeRange
 from training.answers import NO_ANIMAL
 from training.rendering.clips import RenderedClips, Renderer
-from training.rendering.looks import Style
+from training.rendering.looks import VIEWS, Style
 from training.settings import Settings
 from training.trainee import FACTS, Trainee
 
@@ -64,25 +66,32 @@ class Evaluation:
 
 
 def evaluate(
-    trainee: Trainee, processor: Any, settings: Settings, device: torch.device
+    trainee: Trainee,
+    processor: Any,
+    settings: Settings,
+    device: torch.device,
+    reader: FactReader,
 ) -> Evaluation:
-    """Measure held-out clips, clips of unseen looks, and the controls on a third of them."""
+    """Measure held-out clips, clips of unseen looks, and the controls on a third of them.
+
+    ``reader`` has the layers of the same model, as the package reads them.
+    """
     trainee.eval()
     held_out = draw_held_out(settings, device, HELD_OUT_SEED)
     unseen = draw_held_out(settings, device, UNSEEN_SEED, style="unseen")
     near = draw_held_out(settings, device, NEAR_SEED, neighbour=1.0)
-    seen = concluded(trainee, held_out)
+    seen = concluded(trainee, reader, held_out)
     rows = {
         "most frequent": _most_frequent(held_out.facts),
         "held out": measure(seen, held_out.facts),
-        "unseen looks": measure(concluded(trainee, unseen), unseen.facts),
-        "another animal near": measure(concluded(trainee, near), near.facts),
+        "unseen looks": measure(concluded(trainee, reader, unseen), unseen.facts),
+        "another animal near": measure(concluded(trainee, reader, near), near.facts),
     }
     third = max(len(seen) // 3, 1)
     chance = torch.Generator().manual_seed(settings.seed)
     for name, tamper in CONTROLS.items():
         clips = tamper(held_out.pixels[:third], chance)
-        rows[name] = measure(concluded(trainee, held_out, clips), held_out.facts[:third])
+        rows[name] = measure(concluded(trainee, reader, held_out, clips), held_out.facts[:third])
     rows["another clip's answer"] = measure(seen[1:] + seen[:1], held_out.facts)
     words = answers(trainee, processor, held_out)
     rows["held out, by its words"] = measure_words(words, held_out.facts)
@@ -129,26 +138,22 @@ def draw_held_out(
 
 @torch.inference_mode()
 def concluded(
-    trainee: Trainee, clips: RenderedClips, pixels: Tensor | None = None
+    trainee: Trainee, reader: FactReader, clips: RenderedClips, pixels: Tensor | None = None
 ) -> list[Facts | None]:
     """Facts of clips, or of other pixels in their place, as the package decides on them."""
     pixels = clips.pixels if pixels is None else pixels
-    device = trainee.prompts.device
-    values = {name: VOCABULARY[name] for name in FACTS}
-    found: list[Facts | None] = []
+    spans_s = [float(span_s) for span_s in KNOWN_SPANS_S]
+    told = [
+        Clip("rendered", "mouse", TimeRange(0, FRAMES), (), (0.0, spans_s[span]), VIEWS[view])
+        for span, view in zip(clips.span.tolist(), clips.view.tolist(), strict=True)
+    ]
+    conclusions = Conclusions(reader, spans_s, VIEWS, None)
+    conclusions.begin(told, [one.span_s for one in told])
     for start in range(0, len(pixels), LOOKED_AT_ONCE):
-        part = slice(start, min(start + LOOKED_AT_ONCE, len(pixels)))
-        seen, _ = trainee.look(pixels[part].to(device))
-        _, logits = trainee.read_heads(
-            seen, clips.span[part].to(device), clips.view[part].to(device)
-        )
-        shares = [one.softmax(-1).double().cpu().numpy() for one in logits]
-        for row in range(len(seen)):
-            own: dict[str, np.ndarray] = {
-                name: share[row] for name, share in zip(FACTS, shares, strict=True)
-            }
-            found.append(likeliest_facts(own, values, values["behaviour"])[0])
-    return found
+        places = range(start, min(start + LOOKED_AT_ONCE, len(pixels)))
+        seen, _ = trainee.look(pixels[start : places.stop].to(trainee.prompts.device))
+        conclusions.conclude(places, seen.flatten(0, 1))
+    return [conclusions.of(place)[0] for place in range(len(pixels))]
 
 
 def answers(
@@ -251,7 +256,10 @@ def main() -> None:
     options = parser.parse_args()
     settings = Settings.read("more", held_out=options.clips)
     trainee, processor = load_trainee(options.model)
-    found = evaluate(trainee, processor, settings, torch.device("cpu"))
+    device = torch.device("cpu")
+    reader = FactReader.load(options.model, device)
+    assert reader is not None  # or it could not be trained on
+    found = evaluate(trainee, processor, settings, device, reader)
     print(table_of(found.rows * 100))
     print(
         f"\nno animal seen in {found.empty_seen:.0%}, both behaviours in {found.change_seen:.0%}\n"

@@ -17,12 +17,11 @@ from benchmarks.accuracy import described
 from benchmarks.labelled_clips import labelled_clips, over_videos
 from napari_mousegpt.datamodel.description import Description
 from napari_mousegpt.datamodel.fact_phrases import facts_said
-from napari_mousegpt.datamodel.facts import SPEEDS, Facts
+from napari_mousegpt.datamodel.facts import SPEED_LIMITS_BL_PER_S, SPEEDS, Facts
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.workflows.import_recording import import_recording
 from napari_mousegpt.workflows.window_kinematics import window_kinematics
-from training.rendering.course import SPEED_LIMITS
 
 TURNED_DEG = 20.0
 CORNER_PX = 1.0
@@ -102,7 +101,7 @@ def pose_windows(folder: Path, model: Path | None, scratch: Path) -> dict[str, p
     # One animal has no neighbour, and its distance is NaN.
     apart = turns[~(turns["neighbour_distance_median_bl"] < APART_BL)]
     speeds = told[told["speed_mean_bl_per_s"].notna()]
-    true = np.digitize(speeds["speed_mean_bl_per_s"], SPEED_LIMITS)
+    true = np.digitize(speeds["speed_mean_bl_per_s"], SPEED_LIMITS_BL_PER_S)
     speeds = speeds.assign(right=speeds["speed_said"] == true)
     tables = {
         **{f"side of turns, {name}": own for name, own in turns.groupby("video")},

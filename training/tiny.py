@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from napari_mousegpt.captioning.seen_facts.fact_reader import FactReader
 from training.checkpoints import (
     read_checkpoint,
     restore_optimiser,
@@ -59,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     fit_motion(trainee, examples, seed=settings.seed)
     model = options.output / "model"
     save_model(model, trainee, processor, settings)
-    evaluation = evaluate(trainee, processor, settings, device)
+    reader = FactReader.load(model, device)
+    assert reader is not None  # it was just written
+    evaluation = evaluate(trainee, processor, settings, device, reader)
     real = evaluate_real(options.real, model) if options.real else None
     print(evaluation.rows.to_string(float_format=lambda value: f"{value:.3f}"))
     print(evaluation.confusion.to_string())

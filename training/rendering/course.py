@@ -12,7 +12,9 @@ from napari_mousegpt.datamodel.facts import (
     HEADS,
     PAWS,
     POSTURES,
+    SPEED_LIMITS_BL_PER_S,
     SPEEDS,
+    TURN_LIMITS_DEG,
     TURNS,
     Facts,
 )
@@ -24,8 +26,6 @@ FINE_PER_FRAME = 8
 FINE = (FRAMES - 1) * FINE_PER_FRAME + 1
 """Steps of the course: the frames shown, and so many between for paths to be summed over."""
 
-SPEED_LIMITS = (0.2, 1.6)  # body lengths per second
-TURN_LIMITS_DEG = (15.0, 52.0)
 CHANGE_WIDTH = 0.12  # of the window, from one behaviour to the next
 COUNTED = ("behaviour", "posture", "head", "paws")
 STATIC = (*COUNTED, "side")
@@ -153,7 +153,7 @@ def _facts(
         facts.append(
             Facts(
                 behaviour=BEHAVIOURS[counted["behaviour"][i]],
-                speed=SPEEDS[sum(float(speed[i]) > limit for limit in SPEED_LIMITS)],
+                speed=SPEEDS[sum(float(speed[i]) > limit for limit in SPEED_LIMITS_BL_PER_S)],
                 turn=turn_word(float(turn[i])),
                 posture=POSTURES[counted["posture"][i]],
                 head=HEADS[counted["head"][i]],

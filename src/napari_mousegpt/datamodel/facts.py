@@ -9,7 +9,11 @@ from typing import Any
 from napari_mousegpt.datamodel.description import BEHAVIOURS
 
 SPEEDS = ("not moving", "slow", "fast")
+SPEED_LIMITS_BL_PER_S = (0.2, 1.6)
+"""Between the speeds, in body lengths a second."""
 TURNS = ("sharp left", "slight left", "no turn", "slight right", "sharp right")
+TURN_LIMITS_DEG = (15.0, 52.0)
+"""From here on a turn is slight, and sharp."""
 POSTURES = ("hunched", "normal posture", "stretched", "half raised", "upright")
 HEADS = ("left", "straight", "right", "scanning")
 PAWS = ("still", "stepping", "face", "scratch", "dig", "raised")

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from napari_mousegpt.datamodel.facts import Facts
+from napari_mousegpt.datamodel.facts import SPEED_LIMITS_BL_PER_S, TURN_LIMITS_DEG, Facts
 
 Features = Mapping[str, float]
 
-SLOW_BL_PER_S, FAST_BL_PER_S = 0.2, 1.6
-TURN_DEG, SHARP_TURN_DEG = 15.0, 52.0
+SLOW_BL_PER_S, FAST_BL_PER_S = SPEED_LIMITS_BL_PER_S
+TURN_DEG, SHARP_TURN_DEG = TURN_LIMITS_DEG
 HEAD_DEG, SCAN_DEG = 15.0, 40.0
 NEAR_BL = 1.0
 MARGIN = 0.15

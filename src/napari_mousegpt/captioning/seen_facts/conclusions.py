@@ -11,6 +11,7 @@ from napari_mousegpt.captioning.captioner import Clip
 from napari_mousegpt.captioning.seen_facts.agreeing_facts import likeliest_facts
 from napari_mousegpt.captioning.seen_facts.fact_reader import FactReader, Seen
 from napari_mousegpt.captioning.seen_facts.label_head import LabelHead
+from napari_mousegpt.captioning.seen_facts.turn_words import turn_shares
 from napari_mousegpt.datamodel.facts import Facts
 from napari_mousegpt.datamodel.tables import SEEN
 
@@ -68,6 +69,8 @@ class Conclusions:
             )
             values["behaviour"], kinds = self._head.labels, self._head.kinds
         shares = {name: _shares(found) for name, found in logits.items()}
+        if concluded.motion is not None:
+            shares["turn"] = turn_shares(concluded.motion[:, 1].double().numpy())
         for row, place in enumerate(places):
             one = {name: found[row] for name, found in shares.items()}
             self._found[place] = likeliest_facts(one, values, kinds)
