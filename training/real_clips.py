@@ -17,13 +17,13 @@ from benchmarks.accuracy import described
 from benchmarks.labelled_clips import labelled_clips, over_videos
 from napari_mousegpt.datamodel.description import Description
 from napari_mousegpt.datamodel.fact_phrases import facts_said
-from napari_mousegpt.datamodel.facts import SPEED_LIMITS_BL_PER_S, SPEEDS, Facts
+from napari_mousegpt.datamodel.facts import SPEED_LIMITS_BL_PER_S, SPEEDS, TURN_LIMITS_DEG, Facts
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.workflows.import_recording import import_recording
 from napari_mousegpt.workflows.window_kinematics import window_kinematics
 
-TURNED_DEG = 20.0
+TURNED_DEG, HARDLY_DEG = 20.0, 10.0
 CORNER_PX = 1.0
 APART_BL = 1.0
 """Nearer than this, animals cover each other in the crop, and people cannot tell them apart."""
@@ -44,7 +44,7 @@ def evaluate_real(data: Path, model: Path | None) -> pd.DataFrame:
             if name.startswith("side"):
                 rows[name]["opposite"] = table["opposite"].sum()
             if name == "speed":
-                print(correlations(table))
+                print(correlations(table).to_string())
     return pd.DataFrame(rows).T
 
 
@@ -113,6 +113,9 @@ def pose_windows(folder: Path, model: Path | None, scratch: Path) -> dict[str, p
         by_degrees = told.assign(right=same, opposite=~same)[turned]
         for name, own in [("both films", by_degrees), *by_degrees.groupby("video")]:
             tables[f"side by degrees, {name}"] = own
+        hardly = told[told["net_turn_deg"].abs() < HARDLY_DEG]
+        straight = hardly["seen_turn_deg"].abs() < TURN_LIMITS_DEG[0]
+        tables["hardly a turn, by degrees"] = hardly.assign(right=straight)
     return tables
 
 

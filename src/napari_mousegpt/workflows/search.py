@@ -16,7 +16,12 @@ from napari_mousegpt.analysis.vectors.lexical_vectors import NAME
 from napari_mousegpt.datamodel.recording import Recording
 from napari_mousegpt.datamodel.timerange import TimeRange
 from napari_mousegpt.workflows.embedded import embedded_windows
-from napari_mousegpt.workflows.window_kinematics import described_windows, window_kinematics
+from napari_mousegpt.workflows.window_kinematics import (
+    NoPoses,
+    described_windows,
+    seen_kinematics,
+    window_kinematics,
+)
 from napari_mousegpt.workflows.words_consent import check_words_may_go
 from napari_mousegpt.workflows.words_models import text_model_of, texts_go_to
 
@@ -138,9 +143,27 @@ def _passes(
     if settings.behaviour is not None:
         kept &= _shows(recording, table, settings.behaviour)
     if conditions:
-        features = window_kinematics(recording, table[KEY])
+        features = _kinematics(recording, table, conditions)
         kept &= fulfilled(features, conditions, pixel_size_mm=recording.pixel_size_mm)
     return kept
+
+
+def _kinematics(
+    recording: Recording, table: pd.DataFrame, conditions: tuple[Condition, ...]
+) -> pd.DataFrame:
+    """Kinematics by poses; without them, what the descriptions tell of speed and turn."""
+    try:
+        return window_kinematics(recording, table[KEY])
+    except NoPoses as problem:
+        seen = seen_kinematics(recording, table)
+        if seen[["speed_mean_bl_per_s", "net_turn_deg"]].isna().all(axis=None):
+            raise
+        if untold := [one.text for one in conditions if one.column not in seen]:
+            raise ValueError(
+                f"{recording.name} has no poses, and {', '.join(map(repr, untold))} needs them. By "
+                "sight alone can be asked: speed in bl/s, turn, left turn, right turn, duration."
+            ) from problem
+        return seen
 
 
 def _shows(recording: Recording, table: pd.DataFrame, behaviour: str) -> NDArray[np.bool_]:

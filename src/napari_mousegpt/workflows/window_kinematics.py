@@ -10,12 +10,17 @@ import xarray as xr
 
 from napari_mousegpt.analysis.vectors.posture_vectors import posture_columns
 from napari_mousegpt.datamodel.recording import Recording, VideoEntry
+from napari_mousegpt.datamodel.tables import SEEN
 from napari_mousegpt.datamodel.timerange import TimeRange, cut_windows
 from napari_mousegpt.io.recording_folder import load_poses
 from napari_mousegpt.kinematics.frame_features import frame_features
 from napari_mousegpt.kinematics.window_features import window_features
 
 KEY = ["individual", "start", "stop"]
+
+
+class NoPoses(ValueError):
+    """A recording has no poses, and what was asked needs them."""
 
 
 def described_windows(recording: Recording, described_by: str | None = None) -> pd.DataFrame:
@@ -63,8 +68,8 @@ def window_kinematics(recording: Recording, windows: pd.DataFrame) -> pd.DataFra
 
     Raises
     ------
-    ValueError
-        If the recording has no poses.
+    NoPoses
+        If the recording has none.
     """
 
     def of_video(poses: xr.Dataset, entry: VideoEntry, ranges: Sequence[TimeRange]) -> pd.DataFrame:
@@ -80,13 +85,34 @@ def window_kinematics(recording: Recording, windows: pd.DataFrame) -> pd.DataFra
     return _by_video(recording, windows, of_video)
 
 
+def seen_kinematics(recording: Recording, described: pd.DataFrame) -> pd.DataFrame:
+    """Those columns of `window_features` that descriptions tell without poses (`tables.SEEN`).
+
+    NaN where a description does not; ``described`` are rows of descriptions.
+    """
+    speed, turn = (
+        described[name].to_numpy(float) if name in described else np.full(len(described), np.nan)
+        for name in SEEN
+    )
+    fps = described["video"].map({entry.id: entry.fps for entry in recording.videos})
+    return pd.DataFrame(
+        {
+            "speed_mean_bl_per_s": speed,
+            "net_turn_deg": turn,
+            "left_turn_deg": np.maximum(turn, 0),
+            "right_turn_deg": np.maximum(-turn, 0),
+            "duration_s": ((described["stop"] - described["start"]) / fps).to_numpy(float),
+        }
+    )
+
+
 def window_postures(recording: Recording, windows: pd.DataFrame) -> pd.DataFrame:
     """`posture_columns` of the animal of each row, rows in their order.
 
     Raises
     ------
-    ValueError
-        If the recording has no poses.
+    NoPoses
+        If the recording has none.
     """
 
     def of_video(poses: xr.Dataset, entry: VideoEntry, ranges: Sequence[TimeRange]) -> pd.DataFrame:
@@ -111,7 +137,7 @@ def _by_video(
     for video, rows in windows.groupby("video", sort=False):
         entry, poses = recording.video(str(video)), load_poses(recording, str(video))
         if poses is None:
-            raise ValueError(_no_poses(recording))
+            raise NoPoses(_no_poses(recording))
         tables.append(_of_rows(rows, of_video(poses, entry, _ranges(rows))))
     return pd.concat(tables).loc[windows.index].reset_index(drop=True)
 
