@@ -96,18 +96,18 @@ def main() -> None:
     parser.add_argument("--films", type=int, default=3, help="minutes of rendered films")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for name, model in ways(Path(folder)).items():
-            print(f"{name} decides", flush=True)
+        for decider, model in ways(Path(folder)).items():
+            print(f"{decider} decides", flush=True)
             scratch = Path(folder) / f"recordings of {model.name}"
             scratch.mkdir()
             for window_s in SECONDS:
                 films = of_films(options.films, scratch, model, window_s)
                 say(f"rendered, windows of {window_s:g} s", films)
             if options.data:
-                say("real clips", of_clips(options.data, scratch, model, two_s=False))
-                say(
-                    "real films, windows of 2 s", of_clips(options.data, scratch, model, two_s=True)
-                )
+                for name, two_s in (("real clips", False), ("real films, windows of 2 s", True)):
+                    own = scratch / name
+                    own.mkdir()
+                    say(name, of_clips(options.data, own, model, two_s=two_s))
 
 
 if __name__ == "__main__":
