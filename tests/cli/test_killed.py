@@ -23,7 +23,13 @@ def test_no_window_twice(tmp_path: Path, how: signal.Signals) -> None:
     command = [*COMMAND, str(film), "-o", str(folder), "--crop", "whole", "--json"]
     answers = folder / "answers.jsonl"
     slowly = [*command, "--batch-size", "1"]  # or all would be done before it is killed
-    process = subprocess.Popen(slowly, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        slowly,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        # A shell's background jobs ignore Ctrl-C, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     deadline_s = time.monotonic() + 120
     while not answers.exists() or answers.read_bytes().count(b"\n") < 3:
         assert process.poll() is None, process.stderr.read() if process.stderr else ""
