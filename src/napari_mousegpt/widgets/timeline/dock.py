@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from napari.settings import get_settings
+from qtpy.compat import isalive
 from qtpy.QtCore import QEvent, QSize, Qt, QTimer
 from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -76,7 +77,7 @@ class TimelineDock(QWidget):
             CameraChoice(self.state.cameras, self.keys),
         )
         self.hover = Hover(self.plot, self.view, self.labelling, lambda: self.rows)
-        self.traces = SpeedTraces(self.state, self._on_recording)
+        self.traces = SpeedTraces(self.state, self._on_trace)
         self.editing = BoutEditing(self.labelling, self.plot, lambda: self.rows, self.scrubber.ask)
         self.chosen = chosen_windows_of(napari_viewer)
         self.chosen_spans = ChosenSpans(self.chosen, lambda: self.rows)
@@ -149,6 +150,11 @@ class TimelineDock(QWidget):
         self.traces.follow_film()
         self._on_recording()
         self._show_frame()
+
+    def _on_trace(self) -> None:
+        """Show a trace that is ready, unless the dock went meanwhile."""
+        if isalive(self.plot.items):
+            self._on_recording()
 
     def _on_recording(self) -> None:
         """Lay out the rows anew: there is another recording, more is said, or a trace is ready."""
